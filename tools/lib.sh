@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# What the tools share: where things are, how they end, and how they show that
+# they move.
+
+TOP=$(cd "$(dirname "$0")" && git rev-parse --show-toplevel)
+BUILD=$TOP/build
+export TOP BUILD
+
+# Exit codes, the same for every tool.
+PASS=0 FAIL=1 SKIP=77 ERROR=125
+export PASS FAIL SKIP ERROR
+
+# One line that says what is wrong and what to do, and the end.
+die() {
+	progress_end
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit "$ERROR"
+}
+
+# A step that was made stays on the screen and in the log.
+say() {
+	progress_end
+	printf '%s\n' "$*"
+}
+
+# A step that is under way shows on a terminal only.
+progress() {
+	[ -t 1 ] && printf '\r\033[K%s' "$*"
+	return 0
+}
+
+progress_end() {
+	progress ''
+}
+
+# Seconds since $1, as from now(), for humans.
+now() {
+	date +%s
+}
+
+since() {
+	took=$(($(now) - $1))
+	printf '%d:%02d' $((took / 60)) $((took % 60))
+}
+
+# git on the trees below build/, whatever the user has configured. Commits are
+# the same each time that they are made.
+treegit() {
+	GIT_AUTHOR_NAME='Kernel page-table sync' \
+	GIT_AUTHOR_EMAIL='pgtable-sync@example.org' \
+	GIT_AUTHOR_DATE='2026-11-22T12:00:00Z' \
+	GIT_COMMITTER_NAME='Kernel page-table sync' \
+	GIT_COMMITTER_EMAIL='pgtable-sync@example.org' \
+	GIT_COMMITTER_DATE='2026-11-22T12:00:00Z' \
+	GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null \
+	git -c gc.auto=0 -c core.compression=1 -c core.autocrlf=false \
+		-c advice.detachedHead=false -c safe.directory='*' "$@"
+}
+
+# The contents of files, as one word.
+fingerprint() {
+	cat "$@" | git hash-object --stdin
+}
+
+# Enough room for $1 GiB below build/?
+need_space() {
+	mkdir -p "$BUILD" 2>/dev/null || die "cannot write $BUILD"
+	free=$(df -Pk "$BUILD" | awk 'NR == 2 { print int($4 / 1048576) }')
+	[ "$free" -ge "$1" ] || die "$BUILD has $free GiB free and needs $1: make room, or make build a link to a larger disk"
+}
+
+# A version as a number that compares: 6.12.47 -> 6012.
+kernel_version() {
+	awk -F ' *= *' '
+		$1 == "VERSION"		{ v = $2 }
+		$1 == "PATCHLEVEL"	{ p = $2; exit }
+		END			{ if (v == "" || p == "") exit 1; print v * 1000 + p }
+	' "$1/Makefile" 2>/dev/null
+}
+
+# Hold the lock $1 until this tool ends. Two at the same work would spoil it.
+lock() {
+	mkdir -p "$BUILD" || die "cannot write $BUILD"
+	if ! mkdir "$BUILD/$1.lock" 2>/dev/null; then
+		holder=$(cat "$BUILD/$1.lock/pid" 2>/dev/null)
+		if [ -n "$holder" ] && kill -0 "$holder" 2>/dev/null; then
+			die "process $holder is at work on $1: wait until it ends"
+		fi
+		# Its holder was killed.
+		rm -rf "$BUILD/$1.lock"
+		mkdir "$BUILD/$1.lock" || die "cannot lock $1"
+	fi
+	echo $$ >"$BUILD/$1.lock/pid"
+	LOCK=$BUILD/$1.lock
+	trap 'rm -rf "$LOCK"' EXIT
+	trap 'exit 130' INT TERM
+}
