@@ -1,0 +1,294 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Apply one patch's worth of edit rules to a kernel tree, in either direction.
+#
+#   awk -v tree=DIR -v out=DIR -v patch=N -v dir=forward|back -f edit.awk RULES
+#
+# Every file that a rule touches is read whole from tree= and written whole to
+# out=, at the end and only if each rule found its anchor: a failure leaves
+# nothing behind. The rules file says what the verbs mean.
+
+function fail(file, anchor)
+{
+	printf "%s: no unique anchor \"%s\" (patch %d, %s)\n", \
+		file, anchor, patch, dir > "/dev/stderr"
+	failed = 1
+	exit 1
+}
+
+# The lines of FILE, read on first use: line[FILE, 1..count[FILE]].
+function load(file,	text, n, status)
+{
+	if (file in count)
+		return
+	while ((status = (getline text < (tree "/" file))) > 0)
+		line[file, ++n] = text
+	if (status < 0)
+		fail(file, "the file itself")
+	close(tree "/" file)
+	count[file] = n
+}
+
+# The only line of FILE that holds TEXT; 0 where there is none or several.
+function find(file, text,	i, hit)
+{
+	load(file)
+	for (i = 1; i <= count[file]; i++) {
+		if (!index(line[file, i], text))
+			continue
+		if (hit)
+			return 0
+		hit = i
+	}
+	return hit
+}
+
+function need(file, text,	i)
+{
+	if (!(i = find(file, text)))
+		fail(file, text)
+	return i
+}
+
+# A paragraph is a run of lines without an empty one.
+function first(file, i)
+{
+	while (i > 1 && line[file, i - 1] != "")
+		i--
+	return i
+}
+
+function last(file, i)
+{
+	while (i < count[file] && line[file, i + 1] != "")
+		i++
+	return i
+}
+
+# Replace lines FROM..TO of FILE by TEXT; TO < FROM inserts before FROM.
+function splice(file, from, to, text,	new, n, i, tail, m)
+{
+	n = text == "" ? 0 : split(text, new, "\n")
+	for (i = to + 1; i <= count[file]; i++)
+		tail[++m] = line[file, i]
+	for (i = 1; i <= n; i++)
+		line[file, from - 1 + i] = new[i]
+	for (i = 1; i <= m; i++)
+		line[file, from - 1 + n + i] = tail[i]
+	count[file] = from - 1 + n + m
+}
+
+function lines(file, from, to,	text, i)
+{
+	for (i = from; i <= to; i++)
+		text = text (i > from ? "\n" : "") line[file, i]
+	return text
+}
+
+# Take out the paragraph that holds ANCHOR, and the empty line behind it.
+function cut(file, anchor,	i, from, to, text)
+{
+	i = need(file, anchor)
+	from = first(file, i)
+	to = last(file, i)
+	text = lines(file, from, to)
+	splice(file, from, to + 1, "")
+	return text
+}
+
+# Put TEXT as a paragraph before, or after, the one that holds ANCHOR.
+function put(file, where, anchor, text,	i)
+{
+	i = need(file, anchor)
+	i = where == "before" ? first(file, i) : last(file, i) + 2
+	splice(file, i, i - 1, text "\n")
+}
+
+function do_move(	text)
+{
+	if (dir == "forward")
+		put(to_file, to_where, to_anchor, cut(from_file, at))
+	else
+		put(from_file, from_where, from_anchor, cut(to_file, at))
+}
+
+function do_paragraph()
+{
+	if (dir == "forward")
+		put(file, where, anchor, plus)
+	else
+		cut(file, at)
+}
+
+# The comment that stands right above AT, or above its whole paragraph.
+# Forwards its text must be the expected one. Backwards it may be anybody's.
+function do_comment(	i, from, to)
+{
+	i = need(file, at)
+	for (to = i; to > 1 && line[file, to] !~ /\*\/$/; to--)
+		if (line[file, to - 1] == "")
+			fail(file, at)
+	for (from = to; from > 1 && line[file, from] !~ /^\/\*/; from--)
+		;
+	if (dir == "forward") {
+		if (lines(file, from, to) != minus)
+			fail(file, "the comment above " at)
+		splice(file, from, to, plus)
+	} else {
+		splice(file, from, to, minus)
+	}
+}
+
+function spaces(n,	text)
+{
+	for (; n >= 8; n -= 8)
+		text = text "\t"
+	for (; n > 0; n--)
+		text = text " "
+	return text
+}
+
+# NAME(&init_mm, ...) <-> NAME_kernel(addr, ...). An argument on a line of its
+# own stands five tabs in before the fix, and under the parenthesis after it.
+function do_call(file, optional,	i, old, new, hits, pos)
+{
+	old = name "(&init_mm, "
+	new = name "_kernel(addr, "
+	if (dir != "forward") {
+		i = old; old = new; new = i
+	}
+	load(file)
+	for (i = 1; i <= count[file]; i++) {
+		if (!(pos = index(line[file, i], old)))
+			continue
+		hits++
+		line[file, i] = substr(line[file, i], 1, pos - 1) new \
+				substr(line[file, i], pos + length(old))
+		if (line[file, i] !~ /,$/)
+			continue
+		pos = dir == "forward" ? 7 * (pos - 1) + index(line[file, i], "(") : 40
+		sub(/^[ \t]*/, spaces(pos), line[file, i + 1])
+	}
+	if (!hits && !optional)
+		fail(file, old)
+}
+
+# A call that passes lm_alias(AT) on its second line <-> the same under if (IF).
+function do_guard(	i, call, arg, indent, hits)
+{
+	load(file)
+	for (i = 2; i <= count[file]; i++) {
+		arg = line[file, i]
+		call = line[file, i - 1]
+		if (!index(arg, "lm_alias(" at ")") ||
+		    call !~ /p[g4]d_populate(_kernel)?\(/)
+			continue
+		hits++
+		match(call, /^\t*/)
+		indent = substr(call, 1, RLENGTH)
+		if (dir == "forward") {
+			splice(file, i - 1, i, indent "if (" condition ")\n" \
+						"\t" call "\n\t" arg)
+			i++
+		} else if (index(line[file, i - 2], "if (" condition ")")) {
+			splice(file, i - 2, i, substr(call, 2) "\n" arg)
+			i--
+		}
+	}
+	if (!hits)
+		fail(file, "lm_alias(" at ")")
+}
+
+# <asm/pgalloc.h> <-> <linux/pgalloc.h>. Behind AFTER is where the first one
+# stands; the second goes to the end of the <linux/...> group. Without AFTER
+# one takes the other's place.
+function do_include(file, after, optional,	asm, linux, i, j)
+{
+	asm = "#include <asm/pgalloc.h>"
+	linux = "#include <linux/pgalloc.h>"
+	if (!find(file, dir == "forward" ? asm : linux)) {
+		if (optional)
+			return
+		fail(file, dir == "forward" ? asm : linux)
+	}
+	i = find(file, dir == "forward" ? asm : linux)
+	if (after == "") {
+		line[file, i] = dir == "forward" ? linux : asm
+		return
+	}
+	splice(file, i, i, "")
+	if (dir == "forward") {
+		for (j = i; j > 1 && line[file, j] !~ /^#include <linux\//; j--)
+			;
+		splice(file, j + 1, j, linux)
+	} else {
+		splice(file, need(file, "#include " after) + 1, \
+		       need(file, "#include " after), asm)
+	}
+}
+
+# Run the rule that the lines so far have described.
+function run()
+{
+	if (verb == "move")
+		do_move()
+	else if (verb == "paragraph")
+		do_paragraph()
+	else if (verb == "comment")
+		do_comment()
+	else if (verb == "guard")
+		do_guard()
+	verb = minus = plus = ""
+}
+
+function rest(n,	text, i)
+{
+	text = $0
+	for (i = 1; i < n; i++)
+		sub(/^[ \t]*[^ \t]+[ \t]+/, "", text)
+	return text
+}
+
+/^#/ || /^$/	{ next }
+/^-/		{ minus = minus (minus == "" ? "" : "\n") substr($0, 2); next }
+/^\+/		{ plus = plus (plus == "" ? "" : "\n") substr($0, 2); next }
+$1 == "patch"	{ run(); mine = $2 == patch; next }
+!mine		{ next }
+$1 == "from"	{ from_file = $2; from_where = $3; from_anchor = rest(4); next }
+$1 == "to"	{ to_file = $2; to_where = $3; to_anchor = rest(4); next }
+$1 == "at"	{ at = rest(2); next }
+$1 == "put"	{ where = $2; anchor = rest(3); next }
+$1 == "if"	{ condition = rest(2); next }
+{
+	run()
+}
+$1 == "move"	{ verb = $1; at = rest(2); next }
+$1 ~ /^(paragraph|comment|guard)$/ { verb = $1; file = $2; next }
+$1 == "call"	{
+	name = $2
+	for (i = 3; i <= NF; i++) {
+		optional = sub(/\?$/, "", $i)
+		do_call($i, optional)
+	}
+	next
+}
+$1 == "include"	{
+	optional = sub(/\?$/, "", $2)
+	do_include($2, $3 == "after" ? $4 : "", optional)
+	next
+}
+$1 == "add"	{ next }
+{
+	printf "rules: unknown verb \"%s\"\n", $1 > "/dev/stderr"
+	failed = 1
+	exit 1
+}
+
+END {
+	if (failed)
+		exit 1
+	run()
+	for (file in count)
+		for (i = 1; i <= count[file]; i++)
+			print line[file, i] > (out "/" file)
+}
