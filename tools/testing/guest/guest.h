@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef GUEST_H
+#define GUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * A scenario is one event that may need a new top-level page-table entry, and
+ * what is done with the range afterwards. It reports exactly @plan test points.
+ */
+struct scenario {
+	const char *name;
+	int plan;
+	void (*run)(void);
+};
+
+extern const struct scenario dax_scenario, dax_pmem_scenario;
+extern const struct scenario hmm_scenario;
+extern const struct scenario dimm_scenario;
+extern const struct scenario probe_scenario, probe_l5_scenario, subpmd_scenario;
+extern const struct scenario percpu_scenario;
+
+#define MIB	(1UL << 20)
+
+/* report.c: KTAP on a port of its own, and an echo on the console. */
+void report_start(const struct scenario *scenario);
+void report_end(void);
+void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* A test point, and one without which the rest makes no sense. */
+void ok(bool good, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void need(bool good, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Say that the event comes next: what crashes before this is another bug. */
+void trigger(const char *what);
+
+/* End the scenario as skipped: @why names what is missing. */
+void skip(const char *why) __attribute__((noreturn));
+
+/*
+ * bystander.c: processes made before the event, with page tables of their own.
+ * Each runs @look(@arg) when it is told to, and answers whether all was well.
+ */
+void bystanders_start(bool (*look)(unsigned long arg));
+bool bystanders_look(unsigned long arg);
+
+/* sysfs.c */
+bool file_exists(const char *path);
+bool wait_for_file(const char *path, bool there);
+bool file_write(const char *path, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+bool file_read(const char *path, char *buf, size_t size);
+bool file_is(const char *path, const char *text);
+unsigned long file_number(const char *path, int base);
+int port_open(const char *name);
+unsigned long memory_block_size(void);
+bool memory_block_set(unsigned long phys, const char *state);
+bool memory_block_is(unsigned long phys, const char *state);
+
+/* pages.c: reach page frames from the page tables of the caller. */
+bool pages_inspect(unsigned long phys, unsigned long size);
+bool pages_fill_node(int node, unsigned long size, unsigned long from,
+		     unsigned long to);
+
+#endif /* GUEST_H */

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The guest's only program: as PID 1, run the scenario that the kernel's
+ * command line names, report, and switch off.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+#define PARAM	"pgsync.scenario="
+
+static const struct scenario *const scenarios[] = {
+	&dax_scenario,
+	&dax_pmem_scenario,
+	&hmm_scenario,
+	&dimm_scenario,
+	&probe_scenario,
+	&probe_l5_scenario,
+	&subpmd_scenario,
+	&percpu_scenario,
+};
+
+static void power_off(void)
+{
+	sync();
+	reboot(RB_POWER_OFF);
+	for (;;)
+		pause();
+}
+
+static void mount_all(void)
+{
+	mkdir("/proc", 0755);
+	mkdir("/sys", 0755);
+	mkdir("/dev", 0755);
+	mount("proc", "/proc", "proc", 0, NULL);
+	mount("sysfs", "/sys", "sysfs", 0, NULL);
+	mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
+}
+
+static const struct scenario *chosen(void)
+{
+	char cmdline[4096], *name;
+	size_t i;
+
+	if (!file_read("/proc/cmdline", cmdline, sizeof(cmdline)))
+		return NULL;
+	name = strstr(cmdline, PARAM);
+	if (!name)
+		return NULL;
+	name += strlen(PARAM);
+	name[strcspn(name, " \n")] = '\0';
+
+	for (i = 0; i < sizeof(scenarios) / sizeof(scenarios[0]); i++)
+		if (!strcmp(scenarios[i]->name, name))
+			return scenarios[i];
+	return NULL;
+}
+
+int main(void)
+{
+	const struct scenario *scenario;
+
+	mount_all();
+	scenario = chosen();
+	if (!scenario) {
+		fprintf(stderr, "init: no known " PARAM "... on the command line\n");
+		power_off();
+	}
+	report_start(scenario);
+	/* A child, so that the scenario may end anywhere. */
+	if (fork() == 0) {
+		scenario->run();
+		_exit(0);
+	}
+	while (wait(NULL) > 0)
+		;
+	report_end();
+	power_off();
+}
