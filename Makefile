@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# make help names the targets. The work is done by the scripts in tools/.
+
+.DEFAULT_GOAL := help
+.PHONY: help boot control cell list series export check check-all clean
+MAKEFLAGS += --no-print-directory
+
+help:
+	@echo 'Targets:'
+	@echo '  boot       build BASE with the series, boot it, and say whether the series works'
+	@echo '  control    the same boots without the series: the crashes have to come'
+	@echo '  cell       one boot, with all that it needs: CELL=v6.12/series/lean/4/dax'
+	@echo '  list       the cells of make check-all, one in a line'
+	@echo '  series     write the series for a tree that patches/ does not fit: KDIR= OUT='
+	@echo '  export     write patches/ anew, from patches/core/ and tools/kernel/core.rules'
+	@echo '  check      the tests, and the boots that say most for their time'
+	@echo '  check-all  the tests and the whole matrix; takes hours'
+	@echo '  clean      remove build/'
+	@echo
+	@echo 'Settings, as in "make boot BASE=v6.1 KASAN=y":'
+	@echo '  BASE       v6.12 (default), v6.1 or mainline, from Debian packages'
+	@echo '  KDIR       a kernel tree of your own instead; it is not modified'
+	@echo '  CONFIG     lean (default, tinyconfig and what the boots need) or defconfig'
+	@echo '  KASAN      y or n (default)'
+	@echo '  KMSAN      y or n (default): clang, an 80-byte struct page, crash 2'
+	@echo '  LEVELS     4, 5 or both (default) levels of page tables'
+	@echo '  SCENARIO   only this one of tools/testing/scenarios'
+	@echo '  ACCEL      kvm or tcg; kvm where it is to be had'
+
+boot:
+	@tools/testing/boot series
+
+control:
+	@tools/testing/boot base
+
+cell:
+	@tools/testing/boot '$(CELL)'
+
+list:
+	@tools/testing/matrix
+
+series:
+	@tools/kernel/write-series '$(KDIR)' '$(OUT)'
+
+export:
+	@tools/kernel/export-all
+
+check:
+	@tools/testing/check
+
+check-all:
+	@tools/testing/check all
+
+clean:
+	rm -rf build
