@@ -80,20 +80,35 @@ kernel_version() {
 	' "$1/Makefile" 2>/dev/null
 }
 
+# Clean up when this tool ends, however it ends.
+AT_EXIT=:
+at_exit() {
+	AT_EXIT="$1; $AT_EXIT"
+	trap 'eval "$AT_EXIT"' EXIT
+	trap 'exit 130' INT TERM HUP
+}
+
 # Hold the lock $1 until this tool ends. Two at the same work would spoil it.
 lock() {
 	mkdir -p "$BUILD" || die "cannot write $BUILD"
-	if ! mkdir "$BUILD/$1.lock" 2>/dev/null; then
-		holder=$(cat "$BUILD/$1.lock/pid" 2>/dev/null)
+	lock=$BUILD/$(echo "$1" | tr / .).lock
+	if ! mkdir "$lock" 2>/dev/null; then
+		holder=$(cat "$lock/pid" 2>/dev/null)
 		if [ -n "$holder" ] && kill -0 "$holder" 2>/dev/null; then
 			die "process $holder is at work on $1: wait until it ends"
 		fi
 		# Its holder was killed.
-		rm -rf "$BUILD/$1.lock"
-		mkdir "$BUILD/$1.lock" || die "cannot lock $1"
+		rm -rf "$lock"
+		mkdir "$lock" || die "cannot lock $1"
 	fi
-	echo $$ >"$BUILD/$1.lock/pid"
-	LOCK=$BUILD/$1.lock
-	trap 'rm -rf "$LOCK"' EXIT
-	trap 'exit 130' INT TERM
+	at_exit 'rm -rf "$lock"'
+	echo $$ >"$lock/pid"
+}
+
+# The name below build/ of a tree of the user's: its last part, and a number
+# for the whole path.
+kdir_name() {
+	path=$(cd "$1" 2>/dev/null && pwd -P) || die "KDIR=$1: no such directory"
+	printf '%s-%s\n' "$(basename "$path" | tr -c 'A-Za-z0-9._\n-' _)" \
+		"$(printf %s "$path" | cksum | cut -d ' ' -f 1)"
 }
