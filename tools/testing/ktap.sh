@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# For the tests of the tools: points of a KTAP report, and its end.
+
+TESTS=0 FAILED=0 SKIPPED=0
+
+# t NAME COMMAND...: a test point that passes when the command does. What the
+# command prints is shown where it fails.
+t() {
+	name=$1
+	shift
+	TESTS=$((TESTS + 1))
+	progress "test $TESTS: $name"
+	if out=$("$@" 2>&1); then
+		say "ok $TESTS $name"
+	else
+		FAILED=$((FAILED + 1))
+		say "not ok $TESTS $name"
+		printf '%s\n' "$out" | sed 's/^/# /'
+	fi
+}
+
+t_skip() {
+	TESTS=$((TESTS + 1)) SKIPPED=$((SKIPPED + 1))
+	say "ok $TESTS $1 # SKIP $2"
+}
+
+# exits CODE TEXT COMMAND...: the command ends with CODE, and says TEXT.
+exits() {
+	want=$1 text=$2
+	shift 2
+	said=$("$@" 2>&1)
+	code=$?
+	printf '%s\n(exit code %s, expected %s and "%s")\n' "$said" $code "$want" "$text"
+	[ $code = "$want" ] || return 1
+	case $said in
+	*"$text"*) ;;
+	*) return 1 ;;
+	esac
+}
+
+t_end() {
+	say "1..$TESTS"
+	say "$((TESTS - FAILED - SKIPPED)) passed, $FAILED failed$([ $SKIPPED = 0 ] || echo ", $SKIPPED skipped")"
+	[ $FAILED = 0 ]
+}
