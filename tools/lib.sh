@@ -105,6 +105,14 @@ lock() {
 	echo $$ >"$lock/pid"
 }
 
+# The work tree of base $1 at stage $2.
+stage_tree() {
+	case $2 in
+	base)	echo "$BUILD/$1/linux" ;;
+	*)	echo "$BUILD/$1/$2" ;;
+	esac
+}
+
 # The name below build/ of a tree of the user's: its last part, and a number
 # for the whole path.
 kdir_name() {
