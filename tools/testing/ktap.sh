@@ -8,15 +8,15 @@ TESTS=0 FAILED=0 SKIPPED=0
 # t NAME COMMAND...: a test point that passes when the command does. What the
 # command prints is shown where it fails.
 t() {
-	name=$1
+	point=$1
 	shift
 	TESTS=$((TESTS + 1))
-	progress "test $TESTS: $name"
+	progress "test $TESTS: $point"
 	if out=$("$@" 2>&1); then
-		say "ok $TESTS $name"
+		say "ok $TESTS $point"
 	else
 		FAILED=$((FAILED + 1))
-		say "not ok $TESTS $name"
+		say "not ok $TESTS $point"
 		printf '%s\n' "$out" | sed 's/^/# /'
 	fi
 }
