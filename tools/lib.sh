@@ -35,6 +35,26 @@ progress_end() {
 	progress ''
 }
 
+# progress with the time that has passed, until ticker_end or the tool's end.
+ticker() {
+	[ -t 1 ] || return 0
+	ticker_end
+	(
+		ticks=$(now)
+		while sleep 1; do
+			progress "$1, $(since "$ticks")"
+		done
+	) &
+	TICKER=$!
+	at_exit ticker_end
+}
+
+ticker_end() {
+	[ -z "${TICKER-}" ] || kill "$TICKER" 2>/dev/null
+	TICKER=
+	progress_end
+}
+
 # Seconds since $1, as from now(), for humans.
 now() {
 	date +%s
@@ -62,6 +82,7 @@ treegit() {
 # Check out commit $2 of the repository $1 as branch $3 at $SCRATCH, as far as
 # the series and the rules look at it, which is quick. It goes when this ends.
 scratch() {
+	# shellcheck disable=SC2034 # at the exit they are not
 	scratch_of=$1 scratch_branch=$3
 	SCRATCH=$(mktemp -d)/tree || die "no space for temporary files"
 	at_exit 'rm -rf "$(dirname "$SCRATCH")"; treegit -C "$scratch_of" worktree prune;
