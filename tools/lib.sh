@@ -147,6 +147,15 @@ stage_tree() {
 	esac
 }
 
+# What CONFIG $1 makes of the kernel, as tools/testing/scenarios has it.
+kernel_kind() {
+	case $1 in
+	*kmsan*)	echo kmsan ;;
+	*kasan*)	echo kasan ;;
+	*)		echo plain ;;
+	esac
+}
+
 # The name below build/ of a tree of the user's: its last part, and a number
 # for the whole path.
 kdir_name() {
