@@ -4,7 +4,8 @@
 # What the tools share: where things are, how they end, and how they show that
 # they move.
 
-TOP=$(cd "$(dirname "$0")" && git rev-parse --show-toplevel)
+TOP=$(cd "$(dirname "$0")" && until [ -f tools/lib.sh ] || [ "$PWD" = / ]; do cd ..; done && pwd -P)
+[ -f "$TOP/tools/lib.sh" ] || exit 125
 BUILD=$TOP/build
 export TOP BUILD
 
