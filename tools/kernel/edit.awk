@@ -202,29 +202,27 @@ function do_guard(	i, call, arg, indent, hits)
 # <asm/pgalloc.h> <-> <linux/pgalloc.h>. Behind AFTER is where the first one
 # stands; the second goes to the end of the <linux/...> group. Without AFTER
 # one takes the other's place.
-function do_include(file, after, optional,	asm, linux, i, j)
+function do_include(file, after, optional,	old, new, i)
 {
-	asm = "#include <asm/pgalloc.h>"
-	linux = "#include <linux/pgalloc.h>"
-	if (!find(file, dir == "forward" ? asm : linux)) {
-		if (optional)
-			return
-		fail(file, dir == "forward" ? asm : linux)
+	old = "#include <asm/pgalloc.h>"
+	new = "#include <linux/pgalloc.h>"
+	if (dir != "forward") {
+		i = old; old = new; new = i
 	}
-	i = find(file, dir == "forward" ? asm : linux)
+	if (optional && !find(file, old))
+		return
+	i = need(file, old)
 	if (after == "") {
-		line[file, i] = dir == "forward" ? linux : asm
+		line[file, i] = new
 		return
 	}
 	splice(file, i, i, "")
-	if (dir == "forward") {
-		for (j = i; j > 1 && line[file, j] !~ /^#include <linux\//; j--)
-			;
-		splice(file, j + 1, j, linux)
-	} else {
-		splice(file, need(file, "#include " after) + 1, \
-		       need(file, "#include " after), asm)
-	}
+	if (dir != "forward")
+		i = need(file, "#include " after)
+	else
+		while (i > 1 && line[file, i] !~ /^#include <linux\//)
+			i--
+	splice(file, i + 1, i, new)
 }
 
 # Run the rule that the lines so far have described.
