@@ -3,6 +3,7 @@
  * ACPI hot-plug of a DIMM above 32 TiB. The guest is its own machine operator:
  * the virtio port "qmp" leads to the monitor of the QEMU that it runs in.
  */
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,22 +16,31 @@
 
 static int qmp;
 
+/* The next line of the monitor: an answer, or an event. */
+static bool qmp_line(char *text, size_t size)
+{
+	struct pollfd port = { .fd = qmp, .events = POLLIN };
+	size_t len = 0;
+
+	while (len < size && poll(&port, 1, WAIT_MS) == 1 &&
+	       read(qmp, text + len, 1) == 1) {
+		if (text[len] == '\n') {
+			text[len] = '\0';
+			return true;
+		}
+		len++;
+	}
+	note("qmp: no line after %d s", WAIT_MS / 1000);
+	return false;
+}
+
 /* One command, and whether its answer is a "return". */
 static bool qmp_run(const char *command)
 {
 	char text[4096];
-	size_t len = 0;
 
 	dprintf(qmp, "%s\r\n", command);
-	for (;;) {
-		if (len == sizeof(text) - 1 || read(qmp, text + len, 1) != 1)
-			return false;
-		if (text[len] != '\n') {
-			len++;
-			continue;
-		}
-		text[len] = '\0';
-		len = 0;
+	while (qmp_line(text, sizeof(text))) {
 		if (!strncmp(text, "{\"return\"", 9))
 			return true;
 		if (strncmp(text, "{\"error\"", 8))
@@ -38,6 +48,29 @@ static bool qmp_run(const char *command)
 		note("qmp: %s", text);
 		return false;
 	}
+	return false;
+}
+
+/*
+ * The guest's kernel says by _OST that an eject is in progress (132), then how
+ * it ended. Until then it looks at the slot, and would take what is plugged
+ * into it for the old DIMM.
+ */
+static bool ejected(void)
+{
+	char text[4096];
+
+	while (qmp_line(text, sizeof(text))) {
+		if (!strstr(text, "\"ACPI_DEVICE_OST\"") ||
+		    !strstr(text, "\"source\": 3") ||
+		    strstr(text, "\"status\": 132"))
+			continue;
+		if (strstr(text, "\"status\": 0"))
+			return true;
+		note("qmp: %s", text);
+		return false;
+	}
+	return false;
 }
 
 static bool plug(void)
@@ -81,9 +114,9 @@ static bool unplug(void)
 	int ms;
 
 	if (!qmp_run("{\"execute\":\"device_del\",\"arguments\":{\"id\":\"dimm1\"}}") ||
-	    !plugged(false))
+	    !plugged(false) || !ejected())
 		return false;
-	/* The backend is free once the guest has ejected the DIMM. */
+	/* QEMU lets go of the backend a little later. */
 	for (ms = 0; ms < 10000; ms += 100) {
 		if (qmp_run("{\"execute\":\"object-del\",\"arguments\":{\"id\":\"ram1\"}}"))
 			return true;

@@ -23,6 +23,9 @@ extern const struct scenario percpu_scenario;
 
 #define MIB	(1UL << 20)
 
+/* How long the kernel may take for what is asked of it. */
+#define WAIT_MS	60000
+
 /* report.c: KTAP on a port of its own, and an echo on the console. */
 void report_start(const struct scenario *scenario);
 void report_end(void);

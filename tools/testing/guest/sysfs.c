@@ -14,7 +14,6 @@
 #include "guest.h"
 
 #define BLOCK	"/sys/devices/system/memory/memory%lu/state"
-#define WAIT_MS	60000
 
 bool file_exists(const char *path)
 {
