@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+///
+/// Add top-level page-table entries for kernel addresses by
+/// pgd_populate_kernel() and p4d_populate_kernel(). A bare populate of init_mm
+/// leaves the page tables that hold a copy of its kernel half without the entry.
+///
+// Confidence: High
+// Options: --no-includes --include-headers
+//
+// Keywords: pgd_populate_kernel, p4d_populate_kernel
+//
+
+virtual context
+virtual patch
+virtual org
+virtual report
+
+@initialize:python@
+@@
+# Architectures whose ARCH_PAGE_TABLE_SYNC_MASK has neither level, or that have
+# no such mask, are right to populate bare. All other code is for any of them.
+def synchronizes(file):
+    parts = file.split("/")
+    if "arch" in parts:
+        return parts[parts.index("arch") + 1] == "x86"
+    return "tools" not in parts
+
+# What has to populate bare: the helpers, of course, a test that shows why, and
+# a crash trampoline at an address that is not the kernel's.
+bare = ("populate_kernel", "bare_populate", "hv_crash_fixup_kernpt")
+
+def relevant(p):
+    return all(synchronizes(el.file) and
+               not ("test" in el.file and "populate_kernel" in el.current_element) and
+               not any(name in el.current_element for name in bare) for el in p)
+
+# Under the lock, the sync has to wait for the unlock: nothing to patch blindly.
+held = set()
+
+def patchable(p):
+    return relevant(p) and not any((el.file, el.line) in held for el in p)
+
+@bypass@
+symbol init_mm;
+identifier populate =~ "^(pgd|p4d)_populate(_safe|_init)?$";
+position p : script:python() { relevant(p) };
+@@
+
+populate@p(&init_mm, ...)
+
+@locked depends on bypass@
+symbol init_mm;
+identifier populate;
+position bypass.p, q;
+@@
+
+spin_lock(&init_mm.page_table_lock);
+... when != spin_unlock(&init_mm.page_table_lock);
+populate@p@q(&init_mm, ...);
+
+@script:python@
+q << locked.q;
+@@
+
+held.update((el.file, el.line) for el in q)
+
+@r depends on !patch@
+symbol init_mm;
+identifier populate;
+position bypass.p;
+@@
+
+* populate@p(&init_mm, ...)
+
+// The address is the one that the function is given, or that it counts up.
+@param depends on patch@
+symbol init_mm;
+identifier f, addr =~ "^v?addr(ess)?$";
+expression pgd, p4d, pud;
+position p : script:python() { patchable(p) };
+@@
+
+f(..., unsigned long addr, ...)
+{
+<+...
+(
+- pgd_populate@p(&init_mm, pgd, p4d)
++ pgd_populate_kernel(addr, pgd, p4d)
+|
+- p4d_populate@p(&init_mm, p4d, pud)
++ p4d_populate_kernel(addr, p4d, pud)
+)
+...+>
+}
+
+@local depends on patch@
+symbol init_mm;
+identifier f, addr =~ "^v?addr(ess)?$";
+expression pgd, p4d, pud;
+position p : script:python() { patchable(p) };
+@@
+
+f(...)
+{
+...
+unsigned long addr;
+<+...
+(
+- pgd_populate@p(&init_mm, pgd, p4d)
++ pgd_populate_kernel(addr, pgd, p4d)
+|
+- p4d_populate@p(&init_mm, p4d, pud)
++ p4d_populate_kernel(addr, p4d, pud)
+)
+...+>
+}
+
+// A file that calls the helpers now gets them from where they are.
+@calls depends on patch@
+identifier helper =~ "^(pgd|p4d)_populate_kernel$";
+position p : script:python() { synchronizes(p[0].file) };
+@@
+
+helper@p(...)
+
+@depends on calls@
+@@
+
+- #include <asm/pgalloc.h>
++ #include <linux/pgalloc.h>
+
+@script:python depends on report@
+p << bypass.p;
+@@
+
+coccilib.report.print_report(p[0], "WARNING: page tables are not synchronized, use {pgd,p4d}_populate_kernel(), without init_mm.page_table_lock")
+
+@script:python depends on org@
+p << bypass.p;
+@@
+
+coccilib.org.print_todo(p[0], "WARNING: page tables are not synchronized, use {pgd,p4d}_populate_kernel(), without init_mm.page_table_lock")
