@@ -16,10 +16,13 @@ struct scenario {
 };
 
 extern const struct scenario dax_scenario, dax_pmem_scenario;
+extern const struct scenario pmem_scenario;
 extern const struct scenario hmm_scenario;
 extern const struct scenario dimm_scenario;
 extern const struct scenario probe_scenario, probe_l5_scenario, subpmd_scenario;
 extern const struct scenario percpu_scenario;
+extern const struct scenario kunit_scenario;
+extern const struct scenario bench_scenario;
 
 #define MIB	(1UL << 20)
 

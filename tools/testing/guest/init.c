@@ -18,12 +18,15 @@
 static const struct scenario *const scenarios[] = {
 	&dax_scenario,
 	&dax_pmem_scenario,
+	&pmem_scenario,
 	&hmm_scenario,
 	&dimm_scenario,
 	&probe_scenario,
 	&probe_l5_scenario,
 	&subpmd_scenario,
 	&percpu_scenario,
+	&kunit_scenario,
+	&bench_scenario,
 };
 
 /* QEMU's -no-reboot makes this its end. A power-off would take ACPI. */

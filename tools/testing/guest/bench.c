@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What adding memory costs with many processes, and what should cost the same
+ * with the hardening series and without. Each figure is a line of the report,
+ * "# bench: WHAT PROCESSES GIB NANOSECONDS".
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+#define PROBE		"/sys/devices/system/memory/probe"
+#define VMALLOC		"/test_vmalloc.ko"
+#define GIB		(1UL << 30)
+#define FORKS		1000
+#define VMALLOCS	100000
+
+static unsigned long now(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return t.tv_sec * 1000000000UL + t.tv_nsec;
+}
+
+static void figure(const char *what, int processes, int gib, unsigned long ns)
+{
+	note("bench: %s %d %d %lu", what, processes, gib, ns);
+}
+
+/* A child with page tables of its own, which sleeps. */
+static bool add_process(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		for (;;)
+			pause();
+	return pid > 0;
+}
+
+static bool forks(void)
+{
+	unsigned long start = now(CLOCK_MONOTONIC);
+	int i;
+
+	for (i = 0; i < FORKS; i++) {
+		pid_t pid = fork();
+
+		if (pid == 0)
+			_exit(0);
+		if (pid < 0 || waitpid(pid, NULL, 0) != pid)
+			return false;
+	}
+	figure("fork", 0, 0, (now(CLOCK_MONOTONIC) - start) / FORKS);
+	return true;
+}
+
+/* The kernel's own benchmark says how long it took in the log only. */
+static bool vmallocs(void)
+{
+	char param[128], record[1024], *avg = NULL;
+	int kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = open(VMALLOC, O_RDONLY | O_CLOEXEC);
+	unsigned long usec = 0;
+	ssize_t len;
+
+	if (kmsg < 0 || fd < 0)
+		return false;
+	lseek(kmsg, 0, SEEK_END);
+	snprintf(param, sizeof(param),
+		 "nr_threads=1 nr_pages=1 run_test_mask=1 test_loop_count=%d",
+		 VMALLOCS);
+	/* It does its work in its init, and fails then, so as not to stay. */
+	syscall(SYS_finit_module, fd, param, 0);
+	close(fd);
+	while (!usec && (len = read(kmsg, record, sizeof(record) - 1)) > 0) {
+		record[len] = '\0';
+		avg = strstr(record, " avg: ");
+		if (avg)
+			sscanf(avg, " avg: %lu usec", &usec);
+	}
+	close(kmsg);
+	if (usec)
+		figure("vmalloc", 0, 0, usec * 1000 / VMALLOCS);
+	return usec;
+}
+
+/* Add @gib GiB at @phys, a memory block at a time, as any hot-add does. */
+static bool add_memory(unsigned long phys, int gib, int processes)
+{
+	unsigned long block = memory_block_size(), end = phys + gib * GIB;
+	unsigned long start;
+	int fd = open(PROBE, O_WRONLY | O_CLOEXEC);
+	char text[32];
+	bool good = fd >= 0;
+
+	start = now(CLOCK_MONOTONIC);
+	for (; good && phys < end; phys += block) {
+		int len = snprintf(text, sizeof(text), "%#lx", phys);
+
+		good = pwrite(fd, text, len, 0) == len;
+	}
+	if (good)
+		figure("add", processes, gib, now(CLOCK_MONOTONIC) - start);
+	close(fd);
+	return good;
+}
+
+static void run(void)
+{
+	static const int counts[] = { 0, 1000, 4000, 10000 };
+	static const int amounts[] = { 8, 32, 64 };
+	unsigned long phys = 1UL << 40;
+	int have = 0;
+	size_t i, j;
+
+	figure("boot", 0, 0, now(CLOCK_BOOTTIME));
+	ok(forks(), "%d forks", FORKS);
+	ok(vmallocs(), "%d vmallocs of a page", VMALLOCS);
+	/* The first block opens the entry of the direct mapping. */
+	need(add_memory(phys, 1, 0), "memory can be added");
+	phys += GIB;
+
+	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		while (have < counts[i] && add_process())
+			have++;
+		need(have == counts[i], "%d processes", have);
+		for (j = 0; j < sizeof(amounts) / sizeof(amounts[0]); j++) {
+			ok(add_memory(phys, amounts[j], have),
+			   "%d GiB added", amounts[j]);
+			phys += amounts[j] * GIB;
+		}
+	}
+}
+
+const struct scenario bench_scenario = { "bench", 19, run };
