@@ -3,7 +3,7 @@
 # make help names the targets. The work is done by the scripts in tools/.
 
 .DEFAULT_GOAL := help
-.PHONY: help boot control cell list series export check check-all clean
+.PHONY: help boot control cell list series export check check-all bench clean
 MAKEFLAGS += --no-print-directory
 
 help:
@@ -16,9 +16,11 @@ help:
 	@echo '  export     write patches/ anew, from patches/core/ and tools/kernel/core.rules'
 	@echo '  check      the tests, and the boots that say most for their time'
 	@echo '  check-all  the tests and the whole matrix; takes hours'
+	@echo '  bench      measure adding memory with and without the hardening series'
 	@echo '  clean      remove build/'
 	@echo
 	@echo 'Settings, as in "make boot BASE=v6.1 KASAN=y":'
+	@echo '  SERIES     core (default), or hardening: for mainline, which has the fix'
 	@echo '  BASE       v6.12 (default), v6.1 or mainline, from Debian packages'
 	@echo '  KDIR       a kernel tree of your own instead; it is not modified'
 	@echo '  CONFIG     lean (default, tinyconfig and what the boots need) or defconfig'
@@ -51,6 +53,9 @@ check:
 
 check-all:
 	@tools/testing/check all
+
+bench:
+	@tools/bench/bench
 
 clean:
 	rm -rf build

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# From the figures of bench.csv, the table: median and spread of each, how many
+# times faster, and how much slower ten thousand processes make it.
+
+BEGIN { FS = "," }
+
+function median(key,    n, i, j, t, v) {
+	n = split(values[key], v, " ")
+	for (i = 2; i <= n; i++)
+		for (j = i; j > 1 && v[j - 1] + 0 > v[j] + 0; j--) {
+			t = v[j]
+			v[j] = v[j - 1]
+			v[j - 1] = t
+		}
+	low = v[1]
+	high = v[n]
+	return n % 2 ? v[(n + 1) / 2] : (v[n / 2] + v[n / 2 + 1]) / 2
+}
+
+# Nanoseconds for humans. Instructions and bytes are counts.
+function show(value, unit) {
+	if (unit != "ns")
+		return sprintf("%d", value)
+	if (value >= 1e7)
+		return sprintf("%.1f ms", value / 1e6)
+	if (value >= 1e4)
+		return sprintf("%.1f us", value / 1e3)
+	return sprintf("%d ns", value)
+}
+
+function column(what, kernel,    m) {
+	m = median(what SUBSEP kernel)
+	if (low == high)
+		return show(m, unit_of[what])
+	return show(m, unit_of[what]) " (" show(low, unit_of[what]) " - " show(high, unit_of[what]) ")"
+}
+
+NR == 1 || ($3 == "add" && $5 == 1) { next }
+
+{
+	what = $7 SUBSEP $3 SUBSEP $4 SUBSEP $5
+	if (!(what in unit_of)) {
+		order[++count] = what
+		unit_of[what] = $7
+	}
+	key = what SUBSEP $2
+	values[key] = values[key] " " $6
+}
+
+END {
+	printf "%-12s %-28s %10s %4s  %-38s %-38s %s\n", "unit", "what", "processes", "GiB",
+		"mainline: median (spread)", "with the series", "ratio"
+	for (i = 1; i <= count; i++) {
+		split(order[i], part, SUBSEP)
+		a = median(order[i] SUBSEP "source")
+		b = median(order[i] SUBSEP "hardening")
+		printf "%-12s %-28s %10s %4s  %-38s %-38s %.2f\n", part[1], part[2],
+			part[2] == "add" ? part[3] : "-", part[2] == "add" ? part[4] : "-",
+			column(order[i], "source"), column(order[i], "hardening"), b ? a / b : 0
+	}
+	for (i = 1; i <= count; i++) {
+		split(order[i], part, SUBSEP)
+		if (part[2] != "add" || part[3] != 10000)
+			continue
+		idle = part[1] SUBSEP "add" SUBSEP 0 SUBSEP part[4]
+		printf "# %s, %d GiB, 10000 processes against none: mainline %.2fx, with the series %.2fx\n",
+			part[1], part[4],
+			median(order[i] SUBSEP "source") / median(idle SUBSEP "source"),
+			median(order[i] SUBSEP "hardening") / median(idle SUBSEP "hardening")
+	}
+}
