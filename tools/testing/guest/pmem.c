@@ -90,4 +90,4 @@ static void run(void)
 	ok(bystanders_look(0), "bystanders reach it again");
 }
 
-const struct scenario pmem_scenario = { "pmem", 9, run };
+const struct scenario pmem_scenario = { "pmem", 10, run };
