@@ -140,12 +140,27 @@ lock() {
 	echo $$ >"$lock/pid"
 }
 
-# The work tree of base $1 at stage $2.
+# The stage whose tree and objects STAGE $1 has: a defect is put into the tree
+# that it is a defect of, so that no more is built anew than what it changes.
+stage_home() {
+	if [ -f "$TOP/tools/testing/mutants/$1.patch" ]; then
+		echo hardening
+	else
+		echo "$1"
+	fi
+}
+
+# The tree of STAGE $2 of BASE $1.
 stage_tree() {
 	case $2 in
 	base)	echo "$BUILD/$1/linux" ;;
-	*)	echo "$BUILD/$1/$2" ;;
+	*)	echo "$BUILD/$1/$(stage_home "$2")" ;;
 	esac
+}
+
+# The objects of STAGE $2 of BASE $1 with CONFIG $3.
+stage_objects() {
+	echo "$BUILD/$1/obj/$(stage_home "$2").$3"
 }
 
 # What CONFIG $1 makes of the kernel, as tools/testing/scenarios has it.
