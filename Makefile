@@ -28,7 +28,7 @@ help:
 	@echo '  KMSAN      y or n (default): clang, an 80-byte struct page, crash 2'
 	@echo '  LEVELS     4, 5 or both (default) levels of page tables'
 	@echo '  SCENARIO   only this one of tools/testing/scenarios'
-	@echo '  ACCEL      kvm or tcg; kvm where it is to be had'
+	@echo '  ACCEL      kvm or tcg; kvm where the CPU has what it takes'
 
 boot:
 	@tools/testing/boot series

@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Time to add 64 GiB by the number of processes, each boot a point and a line
-# through the medians, from bench.csv in the current directory.
+# Time to add 64 GiB by the number of processes, on a logarithmic scale, each
+# boot a point and a line through the medians, from bench.csv in the current
+# directory.
 
 set datafile separator comma
 set title "Hot-adding 64 GiB on x86-64, by the number of processes"
 set xlabel "processes"
 set ylabel "time [ms]"
 set xrange [-300:10300]
-set yrange [0:*]
+set logscale y
+set yrange [1:10000]
 set key top left
 set grid
 points(kernel) = sprintf("< awk -F, '$2 == \"%s\" && $3 == \"add\" && $5 == 64 && $7 == \"ns\" { print $4 \",\" $6 / 1e6 }' bench.csv", kernel)
-medians(kernel) = sprintf("< awk -F, '$2 == \"%s\" && $3 == \"add\" && $5 == 64 && $7 == \"ns\" { print $4 \",\" $6 / 1e6 }' bench.csv | sort -t, -k1,1n -k2,2n | awk -F, '$1 != last { if (n) print last \",\" (v[int((n + 1) / 2)] + v[int(n / 2) + 1]) / 2; n = 0; last = $1 } { v[++n] = $2 } END { print last \",\" (v[int((n + 1) / 2)] + v[int(n / 2) + 1]) / 2 }'", kernel)
+medians(kernel) = sprintf("< awk -F, '$2 == \"%s\" && $3 == \"add\" && $5 == 64 && $7 == \"ns\" { print $4 \",\" $6 / 1e6 }' bench.csv | sort -t, -k1,1n -k2,2n | awk -F, 'NR > 1 && $1 != last { print last \",\" (v[int((n + 1) / 2)] + v[int(n / 2) + 1]) / 2; n = 0 } { v[++n] = $2; last = $1 } END { print last \",\" (v[int((n + 1) / 2)] + v[int(n / 2) + 1]) / 2 }'", kernel)
 
 do for [format in "svg png"] {
 	if (format eq "svg") {
