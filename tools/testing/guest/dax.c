@@ -5,18 +5,15 @@
  * With its map on the device (mode pmem) it takes vmemmap_populate().
  */
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "guest.h"
 
-#define REGION		"/sys/bus/nd/devices/region0/"
-#define NAMESPACE	"/sys/bus/nd/devices/namespace0.0/"
 #define DAX		"/sys/bus/dax/devices/dax0.0"
 #define ALIGN		(2 * MIB)
 
-static char seed[64];
+static const char *device;
 
 /* Write and read back the 2 MiB at an offset into the device. */
 static bool look(unsigned long offset)
@@ -38,19 +35,10 @@ static bool look(unsigned long offset)
 	return good;
 }
 
-static bool seed_write(const char *attribute, const char *value)
-{
-	char path[256];
-
-	snprintf(path, sizeof(path), "/sys/bus/nd/devices/%s/%s", seed,
-		 attribute);
-	return file_write(path, "%s", value);
-}
-
 static bool bind(bool yes)
 {
 	return file_write(yes ? "/sys/bus/nd/drivers/dax_pmem/bind" :
-			  "/sys/bus/nd/drivers/dax_pmem/unbind", "%s", seed);
+			  "/sys/bus/nd/drivers/dax_pmem/unbind", "%s", device);
 }
 
 static bool look_everywhere(unsigned long size)
@@ -67,18 +55,8 @@ static void run(const char *mode)
 {
 	unsigned long size;
 
-	/* The NFIT has been parsed by now, or there is no NVDIMM. */
-	need(wait_for_file(NAMESPACE, true), "the NVDIMM has a namespace");
-	note("at %#lx", file_number(REGION "resource", 16));
-	need(file_read(REGION "dax_seed", seed, sizeof(seed)),
-	     "the region has a dax seed");
+	device = nvdimm_configure("dax", mode);
 	bystanders_start(look);
-	if (file_exists(NAMESPACE "driver"))
-		file_write(NAMESPACE "driver/unbind", "namespace0.0");
-	need(seed_write("mode", mode) && seed_write("align", "2097152") &&
-	     seed_write("uuid", "6e1b6a0c-9d2f-4b57-8c37-3c0f1a6d9e52") &&
-	     seed_write("namespace", "namespace0.0"),
-	     "%s is configured, map in %s", seed, mode);
 
 	trigger("bind device-dax");
 	need(bind(true) && wait_for_file("/dev/dax0.0", true),

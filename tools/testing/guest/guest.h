@@ -51,6 +51,12 @@ void skip(const char *why) __attribute__((noreturn));
 void bystanders_start(bool (*look)(unsigned long arg));
 bool bystanders_look(unsigned long arg);
 
+/*
+ * nvdimm.c: make a "dax" or "pfn" device of the NVDIMM, with its map in "ram" or
+ * "pmem". The answer is its name, by which a driver is bound to it.
+ */
+const char *nvdimm_configure(const char *kind, const char *map);
+
 /* sysfs.c */
 bool file_exists(const char *path);
 bool wait_for_file(const char *path, bool there);

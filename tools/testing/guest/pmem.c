@@ -6,20 +6,17 @@
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "guest.h"
 
-#define REGION		"/sys/bus/nd/devices/region0/"
-#define NAMESPACE	"/sys/bus/nd/devices/namespace0.0/"
 #define DRIVER		"/sys/bus/nd/drivers/nd_pmem/"
 #define DISK		"/dev/pmem0"
 #define BLOCK		4096UL
 
-static char seed[64];
+static const char *device;
 
 /* Write and read back the block at an offset, past the page cache. */
 static bool look(unsigned long offset)
@@ -45,18 +42,9 @@ static bool look(unsigned long offset)
 	return good;
 }
 
-static bool seed_write(const char *attribute, const char *value)
-{
-	char path[256];
-
-	snprintf(path, sizeof(path), "/sys/bus/nd/devices/%s/%s", seed,
-		 attribute);
-	return file_write(path, "%s", value);
-}
-
 static bool bind(bool yes)
 {
-	return file_write(yes ? DRIVER "bind" : DRIVER "unbind", "%s", seed) &&
+	return file_write(yes ? DRIVER "bind" : DRIVER "unbind", "%s", device) &&
 	       wait_for_file(DISK, yes);
 }
 
@@ -64,18 +52,8 @@ static void run(void)
 {
 	unsigned long size;
 
-	need(wait_for_file(NAMESPACE, true), "the NVDIMM has a namespace");
-	note("at %#lx", file_number(REGION "resource", 16));
-	need(file_read(REGION "pfn_seed", seed, sizeof(seed)),
-	     "the region has a pfn seed");
+	device = nvdimm_configure("pfn", "ram");
 	bystanders_start(look);
-	if (file_exists(NAMESPACE "driver"))
-		file_write(NAMESPACE "driver/unbind", "namespace0.0");
-	need(wait_for_file(DISK, false) &&
-	     seed_write("mode", "ram") && seed_write("align", "2097152") &&
-	     seed_write("uuid", "4b0f5c1e-52a7-4d0e-9a27-2f4e2c2d7b11") &&
-	     seed_write("namespace", "namespace0.0"),
-	     "%s is configured, map in ram", seed);
 
 	trigger("bind block device");
 	need(bind(true), "the block device is there");
