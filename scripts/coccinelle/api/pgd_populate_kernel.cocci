@@ -17,22 +17,27 @@ virtual report
 
 @initialize:python@
 @@
+import os
+
 # Architectures whose ARCH_PAGE_TABLE_SYNC_MASK has neither level, or that have
 # no such mask, are right to populate bare. All other code is for any of them.
 def synchronizes(file):
-    parts = file.split("/")
-    if "arch" in parts:
-        return parts[parts.index("arch") + 1] == "x86"
-    return "tools" not in parts
+    parts = os.path.relpath(file, os.environ.get("srctree", ".")).split("/")
+    if parts[0] == "arch":
+        return parts[1] == "x86"
+    return parts[0] != "tools"
 
-# What has to populate bare: the helpers, of course, a test that shows why, and
-# a crash trampoline at an address that is not the kernel's.
-bare = ("populate_kernel", "bare_populate", "hv_crash_fixup_kernpt")
+# What has to populate bare: the helpers, of course, tests that show why, and a
+# crash trampoline at an address that is not the kernel's.
+bare = {
+    "pgd_populate_kernel", "p4d_populate_kernel",
+    "pgd_populate_kernel_init", "p4d_populate_kernel_init",
+    "pgd_populate_kernel_test", "bare_populate_test",
+    "hv_crash_fixup_kernpt",
+}
 
 def relevant(p):
-    return all(synchronizes(el.file) and
-               not ("test" in el.file and "populate_kernel" in el.current_element) and
-               not any(name in el.current_element for name in bare) for el in p)
+    return all(synchronizes(el.file) and el.current_element not in bare for el in p)
 
 # Under the lock, the sync has to wait for the unlock: nothing to patch blindly.
 held = set()
@@ -64,7 +69,7 @@ q << locked.q;
 
 held.update((el.file, el.line) for el in q)
 
-@r depends on !patch@
+@r depends on context@
 symbol init_mm;
 identifier populate;
 position bypass.p;

@@ -53,7 +53,7 @@ static pgd_t *table_in_use(void)
 	return __va(read_cr3_pa());
 }
 
-/* Tables with the entry and tables without, all but init_mm's. */
+/* Tables with the entry and tables without, of those that are kept in sync. */
 static void count_tables(struct hole *hole, int *with, int *without)
 {
 	struct ptdesc *ptdesc;
@@ -89,7 +89,11 @@ static void clear_entry(struct hole *hole, pgd_t *table)
 		p4d_clear(p4d_offset(pgd, hole->addr));
 }
 
-/* Nothing in the kernel takes a top-level entry back. Here it is safe to. */
+/*
+ * Nothing in the kernel takes a top-level entry back. Here it is safe to, as
+ * nobody else knows the address. What efi_mm, which is on no list, may have
+ * copied meanwhile is overwritten at its next use.
+ */
 static void clear_entries(struct hole *hole)
 {
 	struct ptdesc *ptdesc;
@@ -147,7 +151,10 @@ static void pgd_populate_kernel_test(struct kunit *test)
 	struct hole *hole = test->priv;
 	pgd_t *pgd = pgd_offset_k(hole->addr);
 
-	p4d_populate(&init_mm, hole->p4d + p4d_index(hole->addr), hole->pud);
+	/* Where the P4D is folded, PTI would take the table for a PGD. */
+	if (pgtable_l5_enabled())
+		p4d_populate(&init_mm, hole->p4d + p4d_index(hole->addr),
+			     hole->pud);
 	pgd_populate_kernel(hole->addr, pgd, hole->p4d);
 
 	if (pgtable_l5_enabled())
