@@ -150,7 +150,15 @@ stage_home() {
 	fi
 }
 
-# The tree of STAGE $2 of BASE $1.
+# What git calls STAGE $1.
+stage_commit() {
+	case $1 in
+	patch[12])	echo "series~$((3 - ${1#patch}))" ;;
+	*)		echo "$1" ;;
+	esac
+}
+
+# The tree, the objects and the kernel of STAGE $2 of BASE $1, with CONFIG $3.
 stage_tree() {
 	case $2 in
 	base)	echo "$BUILD/$1/linux" ;;
@@ -158,9 +166,28 @@ stage_tree() {
 	esac
 }
 
-# The objects of STAGE $2 of BASE $1 with CONFIG $3.
 stage_objects() {
 	echo "$BUILD/$1/obj/$(stage_home "$2").$3"
+}
+
+stage_kernel() {
+	echo "$BUILD/$1/kernel/$2.$3"
+}
+
+# Have STAGE $2 of BASE $1 in its tree. Only files that differ are written, so
+# that no object is built without need.
+checkout() {
+	repo=$BUILD/$1/linux tree=$(stage_tree "$1" "$2") name=$(stage_commit "$2")
+	commit=$(treegit -C "$repo" rev-parse -q --verify "$name^{commit}") ||
+		die "$1 has no $2: run tools/testing/prepare"
+	if [ ! -d "$tree" ]; then
+		ticker "$1: checking out $2"
+		treegit -C "$repo" worktree prune
+		treegit -C "$repo" worktree add -q --detach "$tree" "$commit" || die "cannot check out $tree"
+		ticker_end
+	elif [ "$commit" != "$(treegit -C "$tree" rev-parse HEAD)" ]; then
+		treegit -C "$tree" reset -q --hard "$commit" || die "cannot reset $tree"
+	fi
 }
 
 # What CONFIG $1 makes of the kernel, as tools/testing/scenarios has it.
