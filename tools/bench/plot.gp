@@ -14,7 +14,7 @@ set yrange [1:10000]
 set key top left
 set grid
 points(kernel) = sprintf("< awk -F, '$2 == \"%s\" && $3 == \"add\" && $5 == 64 && $7 == \"ns\" { print $4 \",\" $6 / 1e6 }' bench.csv", kernel)
-medians(kernel) = sprintf("< awk -F, '$2 == \"%s\" && $3 == \"add\" && $5 == 64 && $7 == \"ns\" { print $4 \",\" $6 / 1e6 }' bench.csv | sort -t, -k1,1n -k2,2n | awk -F, 'NR > 1 && $1 != last { print last \",\" (v[int((n + 1) / 2)] + v[int(n / 2) + 1]) / 2; n = 0 } { v[++n] = $2; last = $1 } END { print last \",\" (v[int((n + 1) / 2)] + v[int(n / 2) + 1]) / 2 }'", kernel)
+medians(kernel) = points(kernel)." | sort -t, -k1,1n -k2,2n | awk -F, 'NR > 1 && $1 != last { print last \",\" (v[int((n + 1) / 2)] + v[int(n / 2) + 1]) / 2; n = 0 } { v[++n] = $2; last = $1 } END { print last \",\" (v[int((n + 1) / 2)] + v[int(n / 2) + 1]) / 2 }'"
 
 do for [format in "svg png"] {
 	if (format eq "svg") {
