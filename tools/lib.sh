@@ -140,10 +140,15 @@ lock() {
 	echo $$ >"$lock/pid"
 }
 
+# Is STAGE $1 a defect, put into the hardened kernel?
+is_defect() {
+	[ -f "$TOP/tools/testing/mutants/$1.patch" ]
+}
+
 # The stage whose tree and objects STAGE $1 has: a defect is put into the tree
 # that it is a defect of, so that no more is built anew than what it changes.
 stage_home() {
-	if [ -f "$TOP/tools/testing/mutants/$1.patch" ]; then
+	if is_defect "$1"; then
 		echo hardening
 	else
 		echo "$1"
