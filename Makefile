@@ -4,7 +4,21 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help boot control cell list series export check check-all bench clean
+.NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
+
+# What is given to make goes to the tools as arguments. What stands in the
+# environment only is not heard.
+SETTINGS := SERIES BASE KDIR CONFIG KASAN KMSAN KMSAN_CC LEVELS SCENARIO ACCEL
+quote = '$(subst ','\'',$(1))'
+given = $(foreach s,$(1),$(if $(filter command,$(origin $(s))),$(call quote,$(s)=$(value $(s)))))
+text = $(if $(filter command,$(origin $(1))),$(call quote,$(value $(1))),'')
+
+unknown := $(filter-out $(SETTINGS) CELL OUT PAIRS,$(foreach v,$(MAKEOVERRIDES), \
+	$(if $(findstring =,$(v)),$(firstword $(subst =, ,$(v))))))
+ifneq ($(unknown),)
+$(error no such setting: $(unknown); make help names them)
+endif
 
 help:
 	@echo 'Targets:'
@@ -17,7 +31,7 @@ help:
 	@echo '  check      the tests, and the boots that say most for their time'
 	@echo '  check-all  the tests and the whole matrix; takes hours'
 	@echo '  bench      measure adding memory with and without the hardening series'
-	@echo '  clean      remove build/'
+	@echo '  clean      remove what is in build/'
 	@echo
 	@echo 'Settings, as in "make boot BASE=v6.1 KASAN=y":'
 	@echo '  SERIES     core (default), or hardening: for mainline, which has the fix'
@@ -26,27 +40,28 @@ help:
 	@echo '  CONFIG     lean (default, tinyconfig and what the boots need) or defconfig'
 	@echo '  KASAN      y or n (default)'
 	@echo '  KMSAN      y or n (default): clang, an 80-byte struct page, crash 2'
+	@echo '  KMSAN_CC   clang-19 (default), or another clang for it'
 	@echo '  LEVELS     4, 5 or both (default) levels of page tables'
 	@echo '  SCENARIO   only this one of tools/testing/scenarios'
 	@echo '  ACCEL      kvm or tcg; kvm where the CPU has what it takes'
 
 boot:
-	@tools/testing/boot series
+	@tools/testing/boot $(call given,$(SETTINGS)) series
 
 control:
-	@tools/testing/boot base
+	@tools/testing/boot $(call given,$(SETTINGS)) base
 
 cell:
-	@tools/testing/boot '$(CELL)'
+	@tools/testing/boot $(call given,$(SETTINGS)) $(call text,CELL)
 
 list:
-	@tools/testing/matrix
+	@tools/testing/list $(call given,LEVELS SCENARIO)
 
 series:
-	@tools/kernel/write-series '$(KDIR)' '$(OUT)'
+	@tools/kernel/export $(call text,OUT) $(call text,KDIR)
 
 export:
-	@tools/kernel/export-all
+	@tools/kernel/export
 
 check:
 	@tools/testing/check
@@ -55,7 +70,8 @@ check-all:
 	@tools/testing/check all
 
 bench:
-	@tools/bench/bench
+	@tools/bench/bench $(call given,PAIRS)
 
 clean:
-	rm -rf build
+	@[ ! -d build ] || find build/ -mindepth 1 -delete
+	@[ -L build ] || rm -rf build

@@ -1,17 +1,30 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 #
-# What the tools share: where things are, how they end, and how they show that
-# they move.
+# What the tools share: where things are, how they end, how they show that they
+# move, and how work that was done is known again.
+
+# A tool does what its arguments say. ARCH or KCFLAGS for another kernel, GIT_DIR
+# of the hook that runs us, a setting of last week: the environment keeps no say.
+if [ "${PGSYNC_ENV-}" != clean ]; then
+	case ${TMPDIR-} in
+	/*) ;;
+	*) TMPDIR=/tmp ;;
+	esac
+	exec env -i PGSYNC_ENV=clean LC_ALL=C PATH="$PATH" HOME="${HOME:-/}" \
+		TERM="${TERM:-dumb}" TMPDIR="$TMPDIR" \
+		${http_proxy:+"http_proxy=$http_proxy"} \
+		${https_proxy:+"https_proxy=$https_proxy"} \
+		${no_proxy:+"no_proxy=$no_proxy"} /bin/sh "$0" "$@"
+fi
 
 TOP=$(cd "$(dirname "$0")" && until [ -f tools/lib.sh ] || [ "$PWD" = / ]; do cd ..; done && pwd -P)
 [ -f "$TOP/tools/lib.sh" ] || exit 125
 BUILD=$TOP/build
-export TOP BUILD
 
 # Exit codes, the same for every tool.
+# shellcheck disable=SC2034 # the tools use them
 PASS=0 FAIL=1 SKIP=77 ERROR=125
-export PASS FAIL SKIP ERROR
 
 # One line that says what is wrong and what to do, and the end.
 die() {
@@ -37,12 +50,13 @@ progress_end() {
 }
 
 # progress with the time that has passed, until ticker_end or the tool's end.
+TICKER=
 ticker() {
 	[ -t 1 ] || return 0
 	ticker_end
 	(
 		ticks=$(now)
-		while sleep 1; do
+		while sleep 1 && kill -0 $$ 2>/dev/null; do
 			progress "$1, $(since "$ticks")"
 		done
 	) &
@@ -51,7 +65,7 @@ ticker() {
 }
 
 ticker_end() {
-	[ -z "${TICKER-}" ] || kill "$TICKER" 2>/dev/null
+	[ -z "$TICKER" ] || kill "$TICKER" 2>/dev/null
 	TICKER=
 	progress_end
 }
@@ -66,6 +80,44 @@ since() {
 	printf '%d:%02d' $((took / 60)) $((took % 60))
 }
 
+# take NAME... -- ARGUMENT...: set each NAME to what a leading NAME=VALUE among
+# the arguments says, or to nothing. TAKEN is how many there were, to be shifted.
+take() {
+	known=' '
+	while [ "$1" != -- ]; do
+		eval "$1="
+		known="$known$1 "
+		shift
+	done
+	shift
+	TAKEN=0
+	while [ $# -gt 0 ]; do
+		name=${1%%=*}
+		case $1 in
+		[A-Z]*=*) ;;
+		*) return ;;
+		esac
+		case $known in
+		*" $name "*) ;;
+		*) die "no such setting: $name; there are:${known% }" ;;
+		esac
+		eval "$name=\${1#*=}"
+		TAKEN=$((TAKEN + 1))
+		shift
+	done
+}
+
+# WORDS as the shell reads them again, for a command that is shown.
+quoted() {
+	for word; do
+		case $word in
+		*[!A-Za-z0-9_./+:=,-]* | '')
+			printf "'%s' " "$(printf %s "$word" | sed "s/'/'\\\\''/g")" ;;
+		*)	printf '%s ' "$word" ;;
+		esac
+	done | sed 's/ $//'
+}
+
 # git on the trees below build/, whatever the user has configured. Commits are
 # the same each time that they are made.
 treegit() {
@@ -75,33 +127,89 @@ treegit() {
 	GIT_COMMITTER_NAME='Kernel page-table sync' \
 	GIT_COMMITTER_EMAIL='pgtable-sync@example.org' \
 	GIT_COMMITTER_DATE='2026-11-22T12:00:00Z' \
-	GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null \
-	git -c gc.auto=0 -c core.compression=1 -c core.autocrlf=false \
-		-c advice.detachedHead=false -c safe.directory='*' "$@"
+	GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=$TOP/tools/gitconfig git "$@"
 }
 
-# Check out commit $2 of the repository $1 as branch $3 at $SCRATCH, as far as
-# the series and the rules look at it, which is quick. It goes when this ends.
-scratch() {
-	# shellcheck disable=SC2034 # at the exit they are not
-	scratch_of=$1 scratch_branch=$3
-	SCRATCH=$(mktemp -d)/tree || die "no space for temporary files"
-	at_exit 'rm -rf "$(dirname "$SCRATCH")"; treegit -C "$scratch_of" worktree prune;
-		treegit -C "$scratch_of" branch -qD "$scratch_branch"'
-	treegit -C "$1" worktree add -q --no-checkout -B "$3" "$SCRATCH" "$2" &&
-		treegit -C "$SCRATCH" sparse-checkout set --no-cone /include/linux/ \
-			/mm/ /arch/x86/mm/ /arch/x86/include/asm/ /Makefile >/dev/null 2>&1 &&
-		treegit -C "$SCRATCH" checkout -q "$3" || die "cannot check out $2 of $1"
+# Clean up when this tool ends, however it ends.
+AT_EXIT=attend_end
+at_exit() {
+	AT_EXIT="$1; $AT_EXIT"
+}
+trap 'eval "$AT_EXIT"' EXIT
+trap 'exit 130' INT TERM HUP
+
+# Run a program that takes long. A signal ends it at once, where the shell would
+# wait for it first, and it does not outlive this tool.
+ATTENDED=
+attend() {
+	setpriv --pdeathsig TERM "$@" &
+	ATTENDED=$!
+	wait "$ATTENDED"
+	attended=$?
+	ATTENDED=
+	return $attended
 }
 
-# The contents of files, as one word.
-fingerprint() {
-	cat "$@" | git hash-object --stdin
+attend_end() {
+	[ -n "$ATTENDED" ] || return 0
+	kill "$ATTENDED" 2>/dev/null
+	wait "$ATTENDED"
+	ATTENDED=
+}
+
+# Hold the lock $1, of a base or a cell, until this tool ends, be it by SIGKILL:
+# two at the same work would spoil it, so who comes second waits. A program that
+# we started and that goes on without us holds it, too.
+LOCK_FD=9
+lock() {
+	lock=$BUILD/locks/$(echo "$1" | tr / .)
+	make_dir "$BUILD/locks"
+	(: >>"$lock") 2>/dev/null || die "cannot lock $1: $lock is not ours to write"
+	eval "exec $LOCK_FD>>\"\$lock\""
+	if ! flock -n $LOCK_FD; then
+		echo "${0##*/}: waiting for another run, which is at work on $1" >&2
+		attend flock $LOCK_FD || die "cannot lock $1"
+	fi
+	LOCK_FD=$((LOCK_FD - 1))
+}
+
+make_dir() {
+	mkdir -p "$1" 2>/dev/null || die "cannot write $1$(
+		[ ! -L "$BUILD" ] || [ -d "$BUILD" ] || echo ": $BUILD is a link to nothing")"
+}
+
+# once STAMP LOCK INPUT...: end this tool if what STAMP stands for was made of the
+# same INPUTs, files or words. Otherwise hold LOCK, and have what is old gone.
+# finish says that it is made now.
+once() {
+	stamp=$1 lock_name=$2
+	shift 2
+	for input; do
+		case $input in
+		/*) [ -r "$input" ] || die "cannot read $input" ;;
+		esac
+	done
+	id=$(for input; do
+		case $input in
+		/*) echo "${input#"$TOP"}"; cat "$input" ;;
+		*)  echo "$input" ;;
+		esac
+	done | sha256sum)
+	[ "$id" != "$(cat "$stamp" 2>/dev/null)" ] || exit 0
+	lock "$lock_name"
+	# Another may have done it in the meantime.
+	[ "$id" != "$(cat "$stamp" 2>/dev/null)" ] || exit 0
+	rm -f "$stamp"
+	start=$(now)
+}
+
+finish() {
+	echo "$id" >"$stamp.new" && mv "$stamp.new" "$stamp" || die "cannot write $stamp"
 }
 
 # Enough room for $1 GiB below build/?
 need_space() {
-	mkdir -p "$BUILD" 2>/dev/null || die "cannot write $BUILD"
+	make_dir "$BUILD"
 	free=$(df -Pk "$BUILD" | awk 'NR == 2 { print int($4 / 1048576) }')
 	[ "$free" -ge "$1" ] || die "$BUILD has $free GiB free and needs $1: make room, or make build a link to a larger disk"
 }
@@ -115,34 +223,24 @@ kernel_version() {
 	' "$1/Makefile" 2>/dev/null
 }
 
-# Clean up when this tool ends, however it ends.
-AT_EXIT=:
-at_exit() {
-	AT_EXIT="$1; $AT_EXIT"
-	trap 'eval "$AT_EXIT"' EXIT
-	trap 'exit 130' INT TERM HUP
-}
-
-# Hold the lock $1 until this tool ends. Two at the same work would spoil it.
-lock() {
-	mkdir -p "$BUILD" || die "cannot write $BUILD"
-	lock=$BUILD/$(echo "$1" | tr / .).lock
-	if ! mkdir "$lock" 2>/dev/null; then
-		holder=$(cat "$lock/pid" 2>/dev/null)
-		if [ -n "$holder" ] && kill -0 "$holder" 2>/dev/null; then
-			die "process $holder is at work on $1: wait until it ends"
-		fi
-		# Its holder was killed.
-		rm -rf "$lock"
-		mkdir "$lock" || die "cannot lock $1"
-	fi
-	at_exit 'rm -rf "$lock"'
-	echo $$ >"$lock/pid"
-}
-
 # Is STAGE $1 a defect, put into the hardened kernel?
 is_defect() {
 	[ -f "$TOP/tools/testing/mutants/$1.patch" ]
+}
+
+# The commit of STAGE $2 of BASE $1. Stages are refs of our own, which no branch
+# or tag of a user's tree is mistaken for.
+stage_commit() {
+	case $2 in
+	patch[12])	ref=series~$((3 - ${2#patch})) ;;
+	*)		ref=$2 ;;
+	esac
+	treegit -C "$BUILD/$1/linux" rev-parse -q --verify "refs/pgsync/$ref^{commit}"
+}
+
+# stage_set BASE STAGE COMMIT
+stage_set() {
+	treegit -C "$BUILD/$1/linux" update-ref "refs/pgsync/$2" "$3" || die "cannot note $2 of $1"
 }
 
 # The stage whose tree and objects STAGE $1 has: a defect is put into the tree
@@ -153,14 +251,6 @@ stage_home() {
 	else
 		echo "$1"
 	fi
-}
-
-# What git calls STAGE $1.
-stage_commit() {
-	case $1 in
-	patch[12])	echo "series~$((3 - ${1#patch}))" ;;
-	*)		echo "$1" ;;
-	esac
 }
 
 # The tree, the objects and the kernel of STAGE $2 of BASE $1, with CONFIG $3.
@@ -179,20 +269,51 @@ stage_kernel() {
 	echo "$BUILD/$1/kernel/$2.$3"
 }
 
-# Have STAGE $2 of BASE $1 in its tree. Only files that differ are written, so
-# that no object is built without need.
+# Have COMMIT $2 of BASE $1 in TREE $3. Only files that differ are written, so that
+# no object is built without need. BASE is locked.
 checkout() {
-	repo=$BUILD/$1/linux tree=$(stage_tree "$1" "$2") name=$(stage_commit "$2")
-	commit=$(treegit -C "$repo" rev-parse -q --verify "$name^{commit}") ||
-		die "$1 has no $2: run tools/testing/prepare"
-	if [ ! -d "$tree" ]; then
-		ticker "$1: checking out $2"
+	repo=$BUILD/$1/linux commit=$2 tree=$3
+	if [ ! -e "$tree/.git" ]; then
+		rm -rf "$tree"
 		treegit -C "$repo" worktree prune
-		treegit -C "$repo" worktree add -q --detach "$tree" "$commit" || die "cannot check out $tree"
-		ticker_end
-	elif [ "$commit" != "$(treegit -C "$tree" rev-parse HEAD)" ]; then
-		treegit -C "$tree" reset -q --hard "$commit" || die "cannot reset $tree"
+		treegit -C "$repo" worktree add -q --no-checkout --detach "$tree" "$commit" &&
+			: >"$tree.unfinished" || die "cannot make $tree"
 	fi
+	if [ ! -e "$tree.unfinished" ]; then
+		unedited "$tree"
+		[ "$commit" != "$(treegit -C "$tree" rev-parse HEAD)" ] || return 0
+	fi
+	# What is killed here is finished by the next who comes.
+	ticker "$1: checking out $tree"
+	: >"$tree.unfinished"
+	rm -f "$(cd "$tree" && treegit rev-parse --absolute-git-dir)/index.lock"
+	treegit -C "$tree" checkout -q -f --detach "$commit" || die "cannot check out $tree"
+	rm -f "$tree.unfinished"
+	ticker_end
+}
+
+# A kernel is built from a commit. Edits that somebody made in TREE $1 are neither
+# built under its name nor thrown away.
+unedited() {
+	edit=$(treegit -C "$1" diff --name-only HEAD | head -n 1)
+	[ -z "$edit" ] || die "$1 was edited ($edit): keep that in a tree of your own, for KDIR=, and run git checkout -f in $1"
+}
+
+# Check out COMMIT $2 of BASE $1 at $SCRATCH, as far as the series and the rules
+# look at it, which is quick. It goes when this ends. BASE is locked.
+scratch() {
+	SCRATCH=$BUILD/$1/scratch scratch_repo=$BUILD/$1/linux
+	scratch_end
+	at_exit scratch_end
+	treegit -C "$scratch_repo" worktree add -q --no-checkout --detach "$SCRATCH" "$2" &&
+		treegit -C "$SCRATCH" sparse-checkout set --no-cone /include/linux/ \
+			/mm/ /arch/x86/mm/ /arch/x86/include/asm/ /Makefile >/dev/null 2>&1 &&
+		treegit -C "$SCRATCH" checkout -q --detach "$2" || die "cannot check out $2 of $1"
+}
+
+scratch_end() {
+	rm -rf "$SCRATCH"
+	treegit -C "$scratch_repo" worktree prune
 }
 
 # What CONFIG $1 makes of the kernel, as tools/testing/scenarios has it.
