@@ -3,7 +3,7 @@
 # make help names the targets. The work is done by the scripts in tools/.
 
 .DEFAULT_GOAL := help
-.PHONY: help boot control cell list series export check check-all bench clean
+.PHONY: help boot control cell list which affected series export check check-all bench clean
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -14,7 +14,7 @@ quote = '$(subst ','\'',$(1))'
 given = $(foreach s,$(1),$(if $(filter command,$(origin $(s))),$(call quote,$(s)=$(value $(s)))))
 text = $(if $(filter command,$(origin $(1))),$(call quote,$(value $(1))),'')
 
-unknown := $(filter-out $(SETTINGS) CELL OUT PAIRS,$(foreach v,$(MAKEOVERRIDES), \
+unknown := $(filter-out $(SETTINGS) CELL OUT PAIRS VMLINUX MAP JSON,$(foreach v,$(MAKEOVERRIDES), \
 	$(if $(findstring =,$(v)),$(firstword $(subst =, ,$(v))))))
 ifneq ($(unknown),)
 $(error no such setting: $(unknown); make help names them)
@@ -26,8 +26,10 @@ help:
 	@echo '  control    the same boots without the series: the crashes have to come'
 	@echo '  cell       one boot, with all that it needs: CELL=v6.12/series/lean/4/dax'
 	@echo '  list       the cells of make check-all, one in a line'
-	@echo '  series     write the series for a tree that patches/ does not fit: KDIR= OUT='
-	@echo '  export     write patches/ anew, from patches/core/ and tools/kernel/core.rules'
+	@echo '  which      what is a tree, and which of patches/core fits it: KDIR='
+	@echo '  affected   is a kernel affected, by which crash? KDIR=, VMLINUX= or this machine'
+	@echo '  series     write the series for a tree that none of patches/core fits: KDIR= OUT='
+	@echo '  export     write patches/core/v* anew, from its rules, words and series'
 	@echo '  check      the tests, and the boots that say most for their time'
 	@echo '  check-all  the tests and the whole matrix; takes hours'
 	@echo '  bench      measure adding memory with and without the hardening series'
@@ -56,6 +58,12 @@ cell:
 
 list:
 	@tools/testing/list $(call given,LEVELS SCENARIO)
+
+which:
+	@tools/kernel/which $(call text,KDIR)
+
+affected:
+	@tools/affected/ask $(call given,KDIR VMLINUX MAP JSON)
 
 series:
 	@tools/kernel/export $(call text,OUT) $(call text,KDIR)

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef AFFECTED_H
+#define AFFECTED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define TiB (1ULL << 40)
+
+enum tri { NO, YES, UNKNOWN };
+
+/* What the sources or the code show of the fix, however old they are. */
+enum state { IN_DOUBT, BEFORE, HALF, FIXED, HARDENED, FOREIGN };
+
+enum { COMPOUND, SUBPMD, SHADOW, ZEROSHADOW, NR_CRASHES };
+
+struct kernel {
+	const char *kind, *path;	/* "tree", "image" or "machine" */
+	const char *version;
+	enum state state;
+	const char *evidence;		/* what the state was told by */
+
+	enum tri x86_64;
+	enum tri moved;			/* patch 1: shows in sources only */
+	enum tri vmemmap;		/* patch 2: mm/sparse-vmemmap.c synchronizes */
+	enum tri hook;			/* patch 3 */
+	enum tri zero_shadow;		/* KASAN synchronizes what pud_alloc() adds */
+
+	enum tri kasan, kmsan, hotplug, zone_device;
+	enum tri has_compound, has_subpmd, has_vmemmap;
+	unsigned int page_size;		/* of struct page, 0 if not known */
+
+	const char *notes[32];
+	int nr_notes;
+};
+
+/* May this machine meet the crash? */
+struct meets {
+	enum tri verdict;
+	const char *reason;
+};
+
+struct buffer {
+	unsigned char *data;
+	size_t size;
+};
+
+/* affected.c */
+void __attribute__((noreturn, format(printf, 1, 2))) die(const char *fmt, ...);
+char *__attribute__((format(printf, 1, 2))) text(const char *fmt, ...);
+void __attribute__((format(printf, 2, 3))) note(struct kernel *k, const char *fmt, ...);
+void *need(void *memory);
+bool at_least(const struct kernel *k, int version, int patchlevel);
+
+/* file.c */
+bool slurp(const char *path, struct buffer *file);
+struct buffer load(const char *path);
+bool unpack(const char *name, struct buffer *packed);
+void read_config(struct kernel *k, const struct buffer *config, const char *name);
+bool find_config(struct kernel *k, const char *path);
+
+/* What the three ways to look at a kernel are made of. */
+void look_at_tree(struct kernel *k, const char *dir);
+bool look_at_image(struct kernel *k, const char *path, const char *map,
+		   const char *config);
+void look_at_machine(struct kernel *k, const char *root);
+void judge_names(struct kernel *k, bool (*has)(const void *from, const char *name),
+		 const void *from);
+void machine_meets(const struct kernel *k, int crash, struct meets *meets);
+
+/* code.c */
+struct code {
+	const unsigned char *(*at)(const void *image, uint64_t address, size_t *left);
+	int (*kind)(const void *image, uint64_t address);
+	const void *image;
+};
+
+enum { CALL_OTHER, CALL_SYNC, CALL_BARRIER };
+bool reaches_sync(const struct code *code, uint64_t address);
+
+#endif

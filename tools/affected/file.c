@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Files, packed ones too, and what a .config says.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "affected.h"
+
+/* More than any kernel has unpacked, and less than what fills a machine. */
+#define MAX_SIZE (1UL << 30)
+
+/* All of @fd, with a NUL behind it. Files in /proc do not tell their size. */
+static bool read_all(int fd, struct buffer *file)
+{
+	size_t room = 1 << 16;
+	ssize_t got;
+
+	file->size = 0;
+	file->data = need(malloc(room));
+	while ((got = read(fd, file->data + file->size, room - file->size - 1))) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0 || file->size + got > MAX_SIZE) {
+			free(file->data);
+			return false;
+		}
+		file->size += got;
+		if (room - file->size < room / 4)
+			file->data = need(realloc(file->data, room *= 2));
+	}
+	file->data[file->size] = '\0';
+	return true;
+}
+
+/* Opening a FIFO or a device could wait for ever, or do something. */
+bool slurp(const char *path, struct buffer *file)
+{
+	struct stat st;
+	bool good;
+	int fd;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return false;
+	if (fstat(fd, &st)) {
+		close(fd);
+		return false;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		close(fd);
+		errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+		return false;
+	}
+	good = read_all(fd, file);
+	close(fd);
+	return good;
+}
+
+struct buffer load(const char *path)
+{
+	struct buffer file;
+
+	errno = EFBIG;
+	if (!slurp(path, &file))
+		die("%s: %s", path, strerror(errno));
+	return file;
+}
+
+static const struct packer {
+	unsigned char size, magic[9];
+	const char *command[5];
+} packers[] = {
+	{ 2, { 0x1f, 0x8b }, { "gzip", "-dc" } },
+	{ 6, { 0xfd, '7', 'z', 'X', 'Z', 0 }, { "xz", "-dc" } },
+	{ 4, { 0x28, 0xb5, 0x2f, 0xfd }, { "zstd", "-dcq", "--long=31" } },
+	{ 4, { 0x02, 0x21, 0x4c, 0x18 }, { "lz4", "-dcq" } },
+	{ 4, { 0x04, 0x22, 0x4d, 0x18 }, { "lz4", "-dcq" } },
+	{ 3, { 'B', 'Z', 'h' }, { "bzip2", "-dc" } },
+	{ 3, { 0x5d, 0, 0 }, { "xz", "--format=lzma", "-dc" } },
+	{ 9, { 0x89, 'L', 'Z', 'O', 0, 0x0d, 0x0a, 0x1a, 0x0a }, { "lzop", "-dc" } },
+};
+
+static const struct packer *packer_of(const struct buffer *packed)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(packers) / sizeof(packers[0]); i++)
+		if (packed->size >= packers[i].size &&
+		    !memcmp(packed->data, packers[i].magic, packers[i].size))
+			return &packers[i];
+	return NULL;
+}
+
+static void __attribute__((noreturn)) run(const struct packer *packer, int in, int out)
+{
+	int null = open("/dev/null", O_WRONLY);
+
+	dup2(in, 0);
+	dup2(out, 1);
+	dup2(null, 2);
+	execvp(packer->command[0], (char *const *)packer->command);
+	_exit(errno == ENOENT ? 127 : 126);
+}
+
+/* The packed bytes stand in memory, so that nobody has to feed a pipe. */
+static int in_memory(const struct buffer *packed)
+{
+	size_t done = 0;
+	ssize_t put;
+	int fd = memfd_create("packed", MFD_CLOEXEC);
+
+	while (fd >= 0 && done < packed->size) {
+		put = write(fd, packed->data + done, packed->size - done);
+		if (put < 0 && errno != EINTR)
+			die("no memory");
+		done += put > 0 ? put : 0;
+	}
+	if (fd < 0 || lseek(fd, 0, SEEK_SET))
+		die("no memory");
+	return fd;
+}
+
+/* Replace @packed by what is in it; false if it is not packed. */
+bool unpack(const char *name, struct buffer *packed)
+{
+	const struct packer *packer = packer_of(packed);
+	struct buffer unpacked;
+	int in, out[2], status;
+	bool good;
+	pid_t pid;
+
+	if (!packer)
+		return false;
+	in = in_memory(packed);
+	if (pipe2(out, O_CLOEXEC))
+		die("no pipe: %s", strerror(errno));
+	pid = fork();
+	if (pid < 0)
+		die("no process: %s", strerror(errno));
+	if (!pid)
+		run(packer, in, out[1]);
+	close(in);
+	close(out[1]);
+	good = read_all(out[0], &unpacked);
+	close(out[0]);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+		die("%s: needs the command %s, which is not there", name, packer->command[0]);
+	if (!good || status)
+		die("%s: %s cannot unpack it", name, packer->command[0]);
+	free(packed->data);
+	*packed = unpacked;
+	return true;
+}
+
+static bool option(const struct buffer *config, const char *name)
+{
+	char *line = text("\nCONFIG_%s=y\n", name);
+	bool set = memmem(config->data, config->size, line, strlen(line));
+
+	free(line);
+	return set;
+}
+
+static void fill(enum tri *fact, bool value)
+{
+	if (*fact == UNKNOWN)
+		*fact = value;
+}
+
+/*
+ * What a .config says, where the kernel itself has not said it yet. struct page
+ * has 64 bytes, but 80 with KMSAN, and had 56 with SLAB and without MEMCG.
+ */
+void read_config(struct kernel *k, const struct buffer *config, const char *name)
+{
+	if (!memmem(config->data, config->size, "\nCONFIG_", 8))
+		die("%s: is no kernel configuration", name);
+	fill(&k->x86_64, option(config, "X86_64"));
+	fill(&k->kasan, option(config, "KASAN"));
+	fill(&k->kmsan, option(config, "KMSAN"));
+	fill(&k->hotplug, option(config, "MEMORY_HOTPLUG"));
+	fill(&k->zone_device, option(config, "ZONE_DEVICE"));
+	fill(&k->has_vmemmap, option(config, "SPARSEMEM_VMEMMAP"));
+	if (k->kmsan == NO && option(config, "SLAB") && !option(config, "SLUB") &&
+	    !option(config, "MEMCG") && !option(config, "HAVE_ALIGNED_STRUCT_PAGE"))
+		k->page_size = 56;
+	note(k, "the configuration is read from %s", name);
+}
+
+bool find_config(struct kernel *k, const char *path)
+{
+	struct buffer config;
+
+	if (!slurp(path, &config))
+		return false;
+	unpack(path, &config);
+	read_config(k, &config, path);
+	free(config.data);
+	return true;
+}

@@ -1,0 +1,106 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0
+#
+# Damage images in many ways, the same each time, and hold tools/affected to
+# what it says of them: an answer or one line of refusal, nothing else.
+#
+#	damage.pl PROGRAM DIR COUNT IMAGE...
+
+use strict;
+use warnings;
+no warnings 'portable';
+
+my ($program, $dir, $count, @images) = @ARGV;
+my @data = map {
+	open(my $in, '<:raw', $_) or die "$_: $!\n";
+	local $/;
+	scalar <$in>;
+} @images;
+my $state = 20250904;
+
+# A generator of its own: Perl's differs from one to the next.
+sub any {
+	$state = ($state * 1103515245 + 12345) & 0x7fffffff;
+	return int(($state >> 8) % $_[0]);
+}
+
+sub number {
+	my ($size) = @_;
+	my @odd = (0, 1, 7, 0xff, 0xffff, 0x7fffffff, 0xffffffff, 0xfffffffffffffff0,
+		   0x7fffffffffffffff, $size, $size - 1, $size + 1, any($size), any(1 << 16));
+	return $odd[any(scalar @odd)];
+}
+
+sub put {
+	my ($image, $at, $width) = @_;
+	return if $at + $width > length $$image;
+	my $form = { 1 => 'C', 2 => 'v', 4 => 'V', 8 => 'Q<' }->{$width};
+	my $value = number(length $$image);
+	$value &= (1 << 8 * $width) - 1 if $width < 8;
+	substr($$image, $at, $width) = pack($form, $value);
+}
+
+sub damage {
+	my ($image) = @_;
+	my $size = length $$image;
+	my $kind = any(8);
+	return if $size < 64;
+	my $elf = substr($$image, 0, 4) eq "\x7fELF";
+	my ($phoff, $shoff) = $elf ? unpack('x32 Q< Q<', $$image) : (0, 0);
+	my ($phnum, $shnum) = $elf ? unpack('x56 v x2 v', $$image) : (0, 0);
+
+	if ($kind == 0) {
+		substr($$image, any($size)) = '';
+	} elsif ($kind == 1) {
+		for (0 .. any(20)) {
+			my $at = any($size);
+			substr($$image, $at, 1) ^= chr(1 << any(8));
+		}
+	} elsif (!$elf) {
+		put($image, (0x1f1, 0x206, 0x248, 0x24c, 0x202)[any(5)], (1, 2, 4)[any(3)]);
+	} elsif ($kind == 2) {
+		put($image, (16, 18, 20, 52, 54, 56, 58, 60, 62)[any(9)], 2);
+	} elsif ($kind == 3) {
+		put($image, (24, 32, 40)[any(3)], 8);
+	} elsif ($kind == 4 && $phnum) {
+		put($image, $phoff + 56 * any($phnum) + (0, 8, 16, 32, 40)[any(5)], 8);
+	} elsif ($kind <= 6 && $shnum) {
+		my $at = $shoff + 64 * any($shnum);
+		my ($offset, $width) = @{[[4, 4], [16, 8], [24, 8], [32, 8], [40, 4], [56, 8]]->[any(6)]};
+		put($image, $at + $offset, $width);
+	} else {
+		# The symbols, or what else stands before the section table.
+		put($image, any($size > 4096 ? $size - 4096 : $size) + ($size > 4096 ? 4096 : 0), 8)
+			for 0 .. any(200);
+	}
+}
+
+my ($bad, %codes) = (0);
+for my $nr (1 .. $count) {
+	my $image = $data[$nr % @data];
+	damage(\$image) for 0 .. any(2);
+	open(my $out, '>:raw', "$dir/damaged") or die "$dir/damaged: $!\n";
+	print $out $image;
+	close($out) or die "$dir/damaged: $!\n";
+	my $pid = fork() // die "no process: $!\n";
+	if (!$pid) {
+		open(STDOUT, '>', "$dir/out") and open(STDERR, '>', "$dir/err") and
+			exec($program, '--image', "$dir/damaged");
+		exit(98);
+	}
+	waitpid($pid, 0);
+	my $status = $?;
+	open(my $in, '<', "$dir/err") or die "$dir/err: $!\n";
+	my @err = <$in>;
+	my $code = $status & 127 ? "signal $status" : $status >> 8;
+	$codes{$code}++;
+	my $good = $code eq '125' ? @err == 1 && $err[0] =~ /^affected: \S+damaged: / :
+		$code =~ /^[023]$/ && !@err;
+	next if $good;
+	rename("$dir/damaged", "$dir/damaged.$nr");
+	print "$dir/damaged.$nr: $code: @err[0 .. ($#err < 3 ? $#err : 3)]\n";
+	last if ++$bad == 5;
+}
+print join(', ', map { "$codes{$_} times $_" } sort keys %codes), "\n";
+# A test that refuses all, or nothing, has not tested much.
+exit($bad || !$codes{125} || keys %codes < 2);
