@@ -200,6 +200,7 @@ once() {
 	# Another may have done it in the meantime.
 	[ "$id" != "$(cat "$stamp" 2>/dev/null)" ] || exit 0
 	rm -f "$stamp"
+	# shellcheck disable=SC2034 # the tools say how long they took
 	start=$(now)
 }
 
