@@ -36,9 +36,9 @@ bool wait_for_file(const char *path, bool there)
 
 bool file_write(const char *path, const char *fmt, ...)
 {
+	int fd, len, why;
 	char text[256];
 	va_list args;
-	int fd, len;
 	bool good;
 
 	va_start(args, fmt);
@@ -47,10 +47,12 @@ bool file_write(const char *path, const char *fmt, ...)
 
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	good = fd >= 0 && write(fd, text, len) == len;
+	why = errno;
 	if (!good)
-		note("%s <- %s: %s", path, text, strerror(errno));
+		note("%s <- %s: %s", path, text, strerror(why));
 	if (fd >= 0)
 		close(fd);
+	errno = why;
 	return good;
 }
 
