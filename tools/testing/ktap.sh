@@ -40,6 +40,20 @@ exits() {
 	esac
 }
 
+# checkpatch of current kernels, which knows the tags that they ask for. It leaves a
+# file where it runs.
+checkpatch() {
+	(cd "$TMPDIR" && perl "$BUILD/mainline/linux/scripts/checkpatch.pl" --strict --no-tree --no-summary "$@")
+}
+
+# The patch $1 is clean. It cannot look up commits in a tree without history, the
+# sign-off is the submitter's, and MAINTAINERS is left alone so that a series fits
+# older trees.
+clean_patch() {
+	checkpatch --ignore UNKNOWN_COMMIT_ID,MISSING_SIGN_OFF,FILE_PATH_CHANGES "$1" &&
+		! grep -q '^Signed-off-by:' "$1"
+}
+
 t_end() {
 	say "1..$TESTS"
 	say "$((TESTS - FAILED - SKIPPED)) passed, $FAILED failed$([ $SKIPPED = 0 ] || echo ", $SKIPPED skipped")"
