@@ -14,6 +14,9 @@ quote = '$(subst ','\'',$(1))'
 given = $(foreach s,$(1),$(if $(filter command,$(origin $(s))),$(call quote,$(s)=$(value $(s)))))
 text = $(if $(filter command,$(origin $(1))),$(call quote,$(value $(1))),'')
 
+# The folders that have the file of the pattern.
+names = $(notdir $(patsubst %/,%,$(dir $(wildcard $(1)))))
+
 unknown := $(filter-out $(SETTINGS) CELL OUT PAIRS VMLINUX MAP JSON,$(foreach v,$(MAKEOVERRIDES), \
 	$(if $(findstring =,$(v)),$(firstword $(subst =, ,$(v))))))
 ifneq ($(unknown),)
@@ -24,7 +27,7 @@ help:
 	@echo 'Targets:'
 	@echo '  boot       build BASE with the series, boot it, and say whether the series works'
 	@echo '  control    the same boots without the series: the crashes have to come'
-	@echo '  cell       one boot, with all that it needs: CELL=v6.12/series/lean/4/dax'
+	@echo '  cell       one boot, with all that it needs: CELL=v6.12/core/lean/4/dax'
 	@echo '  list       the cells of make check-all, one in a line'
 	@echo '  which      what is a tree, and which of patches/core fits it: KDIR='
 	@echo '  affected   is a kernel affected, by which crash? KDIR=, VMLINUX= or this machine'
@@ -36,22 +39,22 @@ help:
 	@echo '  clean      remove what is in build/'
 	@echo
 	@echo 'Settings, as in "make boot BASE=v6.1 KASAN=y":'
-	@echo '  SERIES     core (default), or hardening: for mainline, which has the fix'
-	@echo '  BASE       v6.12 (default), v6.1 or mainline, from Debian packages'
+	@echo '  SERIES     core (default), or another of patches:' $(filter-out core,$(call names,patches/*/series))
+	@echo '  BASE       v6.12 (default), or another package:' $(filter-out v6.12,$(notdir $(wildcard tools/kernel/packages/*)))
 	@echo '  KDIR       a kernel tree of your own instead; it is not modified'
 	@echo '  CONFIG     lean (default, tinyconfig and what the boots need) or defconfig'
 	@echo '  KASAN      y or n (default)'
-	@echo '  KMSAN      y or n (default): clang, an 80-byte struct page, crash 2'
+	@echo '  KMSAN      y or n (default): clang, an 80-byte struct page, crash subpmd'
 	@echo '  KMSAN_CC   clang-19 (default), or another clang for it'
 	@echo '  LEVELS     4, 5 or both (default) levels of page tables'
-	@echo '  SCENARIO   only this one of tools/testing/scenarios'
+	@echo '  SCENARIO   only one of' $(call names,tools/testing/scenarios/*/boots)
 	@echo '  ACCEL      kvm or tcg; kvm where the CPU has what it takes'
 
 boot:
-	@tools/testing/boot $(call given,$(SETTINGS)) series
+	@tools/testing/boot $(call given,$(SETTINGS)) after
 
 control:
-	@tools/testing/boot $(call given,$(SETTINGS)) base
+	@tools/testing/boot $(call given,$(SETTINGS)) before
 
 cell:
 	@tools/testing/boot $(call given,$(SETTINGS)) $(call text,CELL)

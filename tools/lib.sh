@@ -224,19 +224,69 @@ kernel_version() {
 	' "$1/Makefile" 2>/dev/null
 }
 
-# Is STAGE $1 a defect, put into the hardened kernel?
+# What a file that declares something says behind KEY $1, a line for each: the
+# series, the package or the fragment $2.
+says() {
+	awk -v key="$1" '$1 == key { sub(/^[^ \t]*[ \t]+/, ""); print }' "$2"
+}
+
+# The declaration of SERIES $1, a folder of patches/.
+series_file() {
+	[ -f "$TOP/patches/$1/series" ] || die "no series $1 in patches: there are $(series_names | tr '\n' ' ')"
+	echo "$TOP/patches/$1/series"
+}
+
+series_names() {
+	(cd "$TOP/patches" && printf '%s\n' */series | sed 's,/series,,')
+}
+
+is_series() {
+	[ -f "$TOP/patches/$1/series" ]
+}
+
+# Is STAGE $1 a defect, put into the kernel of a series? What it mutates, the
+# kernel that has to catch it and how stand at the head of its patch.
 is_defect() {
 	[ -f "$TOP/tools/testing/mutants/$1.patch" ]
+}
+
+defect_says() {
+	file=$TOP/tools/testing/mutants/$2.patch
+	sed -n "/^---$/q; s/^$1: //p" "$file" | grep . || die "$file has no line $1: at its head"
+}
+
+# A STAGE is source, a tree as it was got; base, taken back to before the fix; a
+# series by its name, or its first N patches, NAME-N; or a defect. The series that
+# STAGE $1 is of, or nothing.
+stage_series() {
+	if is_defect "$1"; then
+		defect_says Mutates "$1"
+	elif is_series "${1%-[0-9]*}"; then
+		echo "${1%-[0-9]*}"
+	elif is_series "$1"; then
+		echo "$1"
+	fi
+}
+
+is_stage() {
+	case $1 in
+	source | base)	;;
+	*)		[ -n "$(stage_series "$1")" ] ;;
+	esac
 }
 
 # The commit of STAGE $2 of BASE $1. Stages are refs of our own, which no branch
 # or tag of a user's tree is mistaken for.
 stage_commit() {
-	case $2 in
-	patch[12])	ref=series~$((3 - ${2#patch})) ;;
-	*)		ref=$2 ;;
-	esac
-	treegit -C "$BUILD/$1/linux" rev-parse -q --verify "refs/pgsync/$ref^{commit}"
+	ref=refs/pgsync/$2
+	if ! is_series "$2" && is_series "${2%-[0-9]*}"; then
+		whole=refs/pgsync/${2%-[0-9]*}
+		patches=$(treegit -C "$BUILD/$1/linux" rev-list --count \
+			"refs/pgsync/$(says on "$(series_file "${2%-[0-9]*}")")..$whole" 2>/dev/null) || return
+		[ "${2##*-}" -ge 1 ] && [ "${2##*-}" -lt "$patches" ] || return
+		ref=$whole~$((patches - ${2##*-}))
+	fi
+	treegit -C "$BUILD/$1/linux" rev-parse -q --verify "$ref^{commit}"
 }
 
 # stage_set BASE STAGE COMMIT
@@ -248,7 +298,7 @@ stage_set() {
 # that it is a defect of, so that no more is built anew than what it changes.
 stage_home() {
 	if is_defect "$1"; then
-		echo hardening
+		stage_series "$1"
 	else
 		echo "$1"
 	fi
@@ -317,13 +367,31 @@ scratch_end() {
 	treegit -C "$scratch_repo" worktree prune
 }
 
-# What CONFIG $1 makes of the kernel, as tools/testing/scenarios has it.
-kernel_kind() {
-	case $1 in
-	*kmsan*)	echo kmsan ;;
-	*kasan*)	echo kasan ;;
-	*)		echo plain ;;
-	esac
+# What the fragments of CONFIG $2 say of KEY $1, as "#: ram 8G". The last one counts.
+config_says() {
+	for fragment in $(echo "$2" | tr + ' ' | cut -s -d ' ' -f 2-); do
+		sed -n "s/^#: $1 //p" "$TOP/tools/testing/config/$fragment.config"
+	done | tail -n 1
+}
+
+# The boots of tools/testing/scenarios that a kernel with CONFIG $1 can run, as
+# SCENARIO LEVELS CRASH STAGES. It has the kind that a fragment declares, or plain,
+# and the fragments that the scenario asks for besides.
+boots() {
+	kind=$(config_says kind "$1")
+	# shellcheck disable=SC2046,SC2012 # names of folders, in their order
+	(cd "$TOP/tools/testing/scenarios" && awk -v kind="${kind:-plain}" -v config="$1+" '
+		/^#/ || !NF	{ next }
+		{
+			n = split($2, needs, "+")
+			if (needs[1] != kind)
+				next
+			for (i = 2; i <= n; i++)
+				if (!index(config, "+" needs[i] "+"))
+					next
+			split(FILENAME, path, "/")
+			print path[1], $1, $3 ? $3 : "-", $4 ? $4 : "base,half"
+		}' $(ls | sed 's,$,/boots,'))
 }
 
 # The name below build/ of a tree of the user's: its last part, and a number

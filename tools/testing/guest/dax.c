@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An NVDIMM at 32 TiB becomes a device-dax with 2 MiB compound pages. With its
- * map in RAM (mode ram) that takes vmemmap_populate_compound_pages(): crash 1.
- * With its map on the device (mode pmem) it takes vmemmap_populate().
+ * An NVDIMM at 32 TiB becomes a device-dax with 2 MiB compound pages, its map in
+ * RAM or on the device itself.
  */
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -51,11 +50,11 @@ static bool look_everywhere(unsigned long size)
 	return true;
 }
 
-static void run(const char *mode)
+void dax_run(const char *map)
 {
 	unsigned long size;
 
-	device = nvdimm_configure("dax", mode);
+	device = nvdimm_configure("dax", map);
 	bystanders_start(look);
 
 	trigger("bind device-dax");
@@ -73,16 +72,3 @@ static void run(const char *mode)
 	     "device-dax is bound again");
 	ok(bystanders_look(0), "bystanders reach it again");
 }
-
-static void run_ram(void)
-{
-	run("ram");
-}
-
-static void run_pmem(void)
-{
-	run("pmem");
-}
-
-const struct scenario dax_scenario = { "dax", 10, run_ram };
-const struct scenario dax_pmem_scenario = { "dax-pmem", 10, run_pmem };

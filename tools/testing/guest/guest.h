@@ -15,16 +15,19 @@ struct scenario {
 	void (*run)(void);
 };
 
-extern const struct scenario dax_scenario, dax_pmem_scenario;
-extern const struct scenario pmem_scenario;
-extern const struct scenario hmm_scenario;
-extern const struct scenario dimm_scenario;
-extern const struct scenario probe_scenario, probe_l5_scenario, subpmd_scenario;
-extern const struct scenario percpu_scenario;
-extern const struct scenario kunit_scenario;
-extern const struct scenario bench_scenario;
+/*
+ * The one scenario of a folder of tools/testing/scenarios, whose name NAME is. The
+ * linker lists them between __start_scenarios and __stop_scenarios.
+ */
+#define SCENARIO(points, function)					\
+	static const struct scenario scenario = {			\
+		.name = NAME, .plan = points, .run = function,		\
+	};								\
+	static const struct scenario *const listed			\
+		__attribute__((used, section("scenarios"))) = &scenario
 
 #define MIB	(1UL << 20)
+#define TIB	(1UL << 40)
 
 /* How long the kernel may take for what is asked of it. */
 #define WAIT_MS	60000
@@ -56,6 +59,13 @@ bool bystanders_look(unsigned long arg);
  * "pmem". The answer is its name, by which a driver is bound to it.
  */
 const char *nvdimm_configure(const char *kind, const char *map);
+
+/*
+ * dax.c: bind it as device-dax, with its map in "ram" or "pmem"; 10 points.
+ * probe.c: add memory at @addresses; a point, and two for each of them.
+ */
+void dax_run(const char *map);
+void probe_run(const unsigned long *addresses, int count);
 
 /* sysfs.c */
 bool file_exists(const char *path);

@@ -15,19 +15,7 @@
 
 #define PARAM	"pgsync.scenario="
 
-static const struct scenario *const scenarios[] = {
-	&dax_scenario,
-	&dax_pmem_scenario,
-	&pmem_scenario,
-	&hmm_scenario,
-	&dimm_scenario,
-	&probe_scenario,
-	&probe_l5_scenario,
-	&subpmd_scenario,
-	&percpu_scenario,
-	&kunit_scenario,
-	&bench_scenario,
-};
+extern const struct scenario *const __start_scenarios[], *const __stop_scenarios[];
 
 /* QEMU's -no-reboot makes this its end. A power-off would take ACPI. */
 static void leave(void)
@@ -50,8 +38,8 @@ static void mount_all(void)
 
 static const struct scenario *chosen(void)
 {
+	const struct scenario *const *s;
 	char cmdline[4096], *name;
-	size_t i;
 
 	if (!file_read("/proc/cmdline", cmdline, sizeof(cmdline)))
 		return NULL;
@@ -61,9 +49,9 @@ static const struct scenario *chosen(void)
 	name += strlen(PARAM);
 	name[strcspn(name, " \n")] = '\0';
 
-	for (i = 0; i < sizeof(scenarios) / sizeof(scenarios[0]); i++)
-		if (!strcmp(scenarios[i]->name, name))
-			return scenarios[i];
+	for (s = __start_scenarios; s < __stop_scenarios; s++)
+		if (!strcmp((*s)->name, name))
+			return *s;
 	return NULL;
 }
 

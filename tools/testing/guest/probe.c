@@ -12,7 +12,6 @@
 #include "guest.h"
 
 #define PROBE	"/sys/devices/system/memory/probe"
-#define TIB	(1UL << 40)
 
 static bool add(unsigned long phys)
 {
@@ -47,7 +46,7 @@ static bool kaslr_refused(void)
 	       !strstr(cmdline, "nokaslr");
 }
 
-static void run(const unsigned long *addresses, int count)
+void probe_run(const unsigned long *addresses, int count)
 {
 	char what[64];
 	bool added;
@@ -63,44 +62,10 @@ static void run(const unsigned long *addresses, int count)
 		trigger(what);
 		added = add(addresses[i]);
 		if (!added && kaslr_refused())
-			skip("KASLR of this kernel leaves no room for memory at so high an address");
+			skip("KASLR of this kernel leaves no room so high up");
 		need(added, "%lu TiB: memory is there", addresses[i] / TIB);
 		ok(bystanders_look(addresses[i]),
 		   "%lu TiB: bystanders add their own beside it",
 		   addresses[i] / TIB);
 	}
 }
-
-/*
- * 4-level paging: 512 GiB of direct map per entry, 32 TiB of vmemmap. The first
- * address opens an entry in both, the others in the direct map.
- */
-static void run_l4(void)
-{
-	static const unsigned long addresses[] = { 32 * TIB, 40 * TIB, 60 * TIB };
-
-	run(addresses, sizeof(addresses) / sizeof(addresses[0]));
-}
-
-/* 5-level paging: 256 TiB per entry, so only the direct map gets new ones. */
-static void run_l5(void)
-{
-	static const unsigned long addresses[] = { 256 * TIB, 512 * TIB, 1024 * TIB };
-
-	run(addresses, sizeof(addresses) / sizeof(addresses[0]));
-}
-
-/*
- * Where a struct page has 80 bytes, 26 TiB is past the first entry of the
- * vmemmap, and vmemmap_use_new_sub_pmd() has work to do: crash 2.
- */
-static void run_subpmd(void)
-{
-	static const unsigned long addresses[] = { 26 * TIB };
-
-	run(addresses, sizeof(addresses) / sizeof(addresses[0]));
-}
-
-const struct scenario probe_scenario = { "probe", 7, run_l4 };
-const struct scenario probe_l5_scenario = { "probe-l5", 7, run_l5 };
-const struct scenario subpmd_scenario = { "subpmd", 3, run_subpmd };

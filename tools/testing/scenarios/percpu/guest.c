@@ -71,4 +71,4 @@ static void run(void)
 	ok(bystanders_look(100), "so do the bystanders' ones");
 }
 
-const struct scenario percpu_scenario = { "percpu", 4, run };
+SCENARIO(4, run);

@@ -158,4 +158,4 @@ static void run(void)
 	}
 }
 
-const struct scenario dimm_scenario = { "dimm", 13, run };
+SCENARIO(13, run);

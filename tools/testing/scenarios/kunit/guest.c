@@ -78,4 +78,4 @@ static void run(void)
 	ok(bystanders_look(1), "bystanders live");
 }
 
-const struct scenario kunit_scenario = { "kunit", 11, run };
+SCENARIO(11, run);

@@ -68,4 +68,4 @@ static void run(void)
 	ok(bystanders_look(0), "bystanders reach it again");
 }
 
-const struct scenario pmem_scenario = { "pmem", 10, run };
+SCENARIO(10, run);

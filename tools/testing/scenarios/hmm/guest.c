@@ -109,4 +109,4 @@ static void run(void)
 	ok(bystanders_look(SIZE), "bystanders migrate theirs again");
 }
 
-const struct scenario hmm_scenario = { "hmm", 6, run };
+SCENARIO(6, run);

@@ -146,4 +146,4 @@ static void run(void)
 	kill(-1, SIGKILL);
 }
 
-const struct scenario bench_scenario = { "bench", 22, run };
+SCENARIO(22, run);
