@@ -76,9 +76,38 @@ bool file_read(const char *path, char *buf, size_t size);
 bool file_is(const char *path, const char *text);
 unsigned long file_number(const char *path, int base);
 int port_open(const char *name);
+
+/*
+ * blocks.c: memory blocks by physical address. memory_is_there() waits for all
+ * blocks of a range to come or to go; the others want whole blocks, too.
+ */
 unsigned long memory_block_size(void);
 bool memory_block_set(unsigned long phys, const char *state);
 bool memory_block_is(unsigned long phys, const char *state);
+bool memory_is_there(unsigned long phys, unsigned long size, bool yes);
+bool memory_online(unsigned long phys, unsigned long size);
+bool memory_offline(unsigned long phys, unsigned long size);
+
+/*
+ * qmp.c: QEMU's monitor. qmp_open() reports a point; qmp_ask() leaves the answer of
+ * a command in @answer; qmp_line() the next answer or event.
+ */
+void qmp_open(void);
+bool qmp_run(const char *command);
+bool qmp_ask(const char *command, char *answer, size_t size);
+bool qmp_line(char *text, size_t size);
+
+/* module.c */
+bool module_load(const char *name, const char *param);
+bool module_unload(const char *name);
+
+/*
+ * disk.c: write and read back the block at an offset into the pmem device, past
+ * the page cache; disk_end() is the offset of its last block.
+ */
+#define DISK	"/dev/pmem0"
+bool disk_look(unsigned long offset);
+unsigned long disk_end(void);
 
 /* pages.c: reach page frames from the page tables of the caller. */
 bool pages_inspect(unsigned long phys, unsigned long size);

@@ -9,7 +9,6 @@
 #define ND		"/sys/bus/nd/devices/"
 #define REGION		ND "region0/"
 #define NAMESPACE	ND "namespace0.0/"
-#define DISK		"/dev/pmem0"
 
 static char seed[64];
 

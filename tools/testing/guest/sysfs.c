@@ -13,8 +13,6 @@
 
 #include "guest.h"
 
-#define BLOCK	"/sys/devices/system/memory/memory%lu/state"
-
 bool file_exists(const char *path)
 {
 	return !access(path, F_OK);
@@ -105,25 +103,4 @@ int port_open(const char *name)
 	if (dir)
 		closedir(dir);
 	return fd;
-}
-
-unsigned long memory_block_size(void)
-{
-	return file_number("/sys/devices/system/memory/block_size_bytes", 16);
-}
-
-bool memory_block_set(unsigned long phys, const char *state)
-{
-	char path[128];
-
-	snprintf(path, sizeof(path), BLOCK, phys / memory_block_size());
-	return file_write(path, "%s", state);
-}
-
-bool memory_block_is(unsigned long phys, const char *state)
-{
-	char path[128];
-
-	snprintf(path, sizeof(path), BLOCK, phys / memory_block_size());
-	return file_is(path, state);
 }

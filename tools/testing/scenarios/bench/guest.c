@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -17,7 +16,6 @@
 #include "guest.h"
 
 #define PROBE		"/sys/devices/system/memory/probe"
-#define VMALLOC		"/test_vmalloc.ko"
 #define GIB		(1UL << 30)
 #define FORKS		1000
 #define VMALLOCS	100000
@@ -68,19 +66,17 @@ static bool vmallocs(void)
 {
 	char param[128], record[1024], *avg = NULL;
 	int kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	int fd = open(VMALLOC, O_RDONLY | O_CLOEXEC);
 	unsigned long usec = 0;
 	ssize_t len;
 
-	if (kmsg < 0 || fd < 0)
+	if (kmsg < 0)
 		return false;
 	lseek(kmsg, 0, SEEK_END);
 	snprintf(param, sizeof(param),
 		 "nr_threads=1 nr_pages=1 run_test_mask=1 test_loop_count=%d",
 		 VMALLOCS);
 	/* It does its work in its init, and fails then, so as not to stay. */
-	syscall(SYS_finit_module, fd, param, 0);
-	close(fd);
+	module_load("test_vmalloc", param);
 	while (!usec && (len = read(kmsg, record, sizeof(record) - 1)) > 0) {
 		record[len] = '\0';
 		avg = strstr(record, " avg: ");

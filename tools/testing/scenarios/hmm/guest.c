@@ -10,13 +10,12 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "guest.h"
 
-#define MODULE	"/test_hmm.ko"
+#define MODULE	"test_hmm"
 #define DEVICE	"/dev/hmm_dmirror0"
 #define SIZE	(1 * MIB)
 
@@ -80,10 +79,8 @@ static void make_node(void)
 
 static bool load(void)
 {
-	int fd = open(MODULE, O_RDONLY | O_CLOEXEC);
-	bool good = fd >= 0 && !syscall(SYS_finit_module, fd, "", 0);
+	bool good = module_load(MODULE, "");
 
-	close(fd);
 	if (good && !file_exists(DEVICE))
 		make_node();
 	return good && wait_for_file(DEVICE, true);
@@ -92,12 +89,12 @@ static bool load(void)
 static bool unload(void)
 {
 	unlink(DEVICE);
-	return !syscall(SYS_delete_module, "test_hmm", 0);
+	return module_unload(MODULE);
 }
 
 static void run(void)
 {
-	if (!file_exists(MODULE))
+	if (!file_exists("/" MODULE ".ko"))
 		skip("no test_hmm module in this kernel");
 	bystanders_start(look);
 	trigger("load test_hmm");

@@ -4,43 +4,11 @@
  * the direct mapping (an fsdax namespace). With KASAN, memremap_pages() first
  * maps shadow for it, and reading a sector takes a look at that shadow.
  */
-#define _GNU_SOURCE
-#include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "guest.h"
 
-#define DRIVER		"/sys/bus/nd/drivers/nd_pmem/"
-#define DISK		"/dev/pmem0"
-#define BLOCK		4096UL
+#define DRIVER	"/sys/bus/nd/drivers/nd_pmem/"
 
 static const char *device;
-
-/* Write and read back the block at an offset, past the page cache. */
-static bool look(unsigned long offset)
-{
-	int fd = open(DISK, O_RDWR | O_DIRECT | O_CLOEXEC);
-	bool good = false;
-	char *out, *in;
-
-	if (fd < 0)
-		return false;
-	out = aligned_alloc(BLOCK, BLOCK);
-	in = aligned_alloc(BLOCK, BLOCK);
-	if (out && in) {
-		memset(out, getpid(), BLOCK);
-		memset(in, ~getpid(), BLOCK);
-		good = pwrite(fd, out, BLOCK, offset) == (ssize_t)BLOCK &&
-		       pread(fd, in, BLOCK, offset) == (ssize_t)BLOCK &&
-		       !memcmp(in, out, BLOCK);
-	}
-	free(out);
-	free(in);
-	close(fd);
-	return good;
-}
 
 static bool bind(bool yes)
 {
@@ -50,18 +18,18 @@ static bool bind(bool yes)
 
 static void run(void)
 {
-	unsigned long size;
+	unsigned long end;
 
 	device = nvdimm_configure("pfn", "ram");
-	bystanders_start(look);
+	bystanders_start(disk_look);
 
 	trigger("bind block device");
 	need(bind(true), "the block device is there");
-	size = 512 * file_number("/sys/class/block/pmem0/size", 10);
-	ok(size >= 64 * MIB && look(0) && look(size - BLOCK),
+	end = disk_end();
+	ok(end >= 64 * MIB && disk_look(0) && disk_look(end),
 	   "its first and last block can be written");
 	ok(bystanders_look(0), "bystanders reach the first");
-	ok(bystanders_look(size - BLOCK), "bystanders reach the last");
+	ok(bystanders_look(end), "bystanders reach the last");
 
 	need(bind(false), "the block device is gone");
 	need(bind(true), "the block device is back");

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The pmem block device, which the kernel reaches through the direct mapping.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "guest.h"
+
+#define BLOCK	4096UL
+
+unsigned long disk_end(void)
+{
+	unsigned long size = 512 * file_number("/sys/class/block/pmem0/size", 10);
+
+	return size < BLOCK ? 0 : size - BLOCK;
+}
+
+bool disk_look(unsigned long offset)
+{
+	int fd = open(DISK, O_RDWR | O_DIRECT | O_CLOEXEC);
+	bool good = false;
+	char *out, *in;
+
+	if (fd < 0)
+		return false;
+	out = aligned_alloc(BLOCK, BLOCK);
+	in = aligned_alloc(BLOCK, BLOCK);
+	if (out && in) {
+		memset(out, getpid(), BLOCK);
+		memset(in, ~getpid(), BLOCK);
+		good = pwrite(fd, out, BLOCK, offset) == (ssize_t)BLOCK &&
+		       pread(fd, in, BLOCK, offset) == (ssize_t)BLOCK &&
+		       !memcmp(in, out, BLOCK);
+	}
+	free(out);
+	free(in);
+	close(fd);
+	return good;
+}
