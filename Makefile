@@ -3,13 +3,13 @@
 # make help names the targets. The work is done by the scripts in tools/.
 
 .DEFAULT_GOAL := help
-.PHONY: help boot control cell list which affected series export check check-all bench clean
+.PHONY: help menuconfig config olddefconfig boot control cell list which affected series export check check-all bench clean
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
-# What is given to make goes to the tools as arguments. What stands in the
+# Kconfig declares the settings. What is given to make goes to the tools as arguments. What stands in the
 # environment only is not heard.
-SETTINGS := SERIES BASE KDIR CONFIG KASAN KMSAN KMSAN_CC LEVELS SCENARIO ACCEL
+SETTINGS := $(shell sed -n 's/^config //p' Kconfig)
 quote = '$(subst ','\'',$(1))'
 given = $(foreach s,$(1),$(if $(filter command,$(origin $(s))),$(call quote,$(s)=$(value $(s)))))
 text = $(if $(filter command,$(origin $(1))),$(call quote,$(value $(1))),'')
@@ -17,10 +17,21 @@ text = $(if $(filter command,$(origin $(1))),$(call quote,$(value $(1))),'')
 # The folders that have the file of the pattern.
 names = $(notdir $(patsubst %/,%,$(dir $(wildcard $(1)))))
 
-unknown := $(filter-out $(SETTINGS) CELL OUT PAIRS VMLINUX MAP JSON,$(foreach v,$(MAKEOVERRIDES), \
+# What each target hears. A setting that it does not would be lost without a word.
+HEARS_boot := $(SETTINGS)
+HEARS_control := $(SETTINGS)
+HEARS_cell := $(SETTINGS) CELL
+HEARS_list := LEVELS SCENARIO
+HEARS_which := KDIR
+HEARS_affected := KDIR VMLINUX MAP JSON
+HEARS_series := KDIR OUT
+HEARS_bench := PAIRS
+hears := $(foreach goal,$(MAKECMDGOALS),$(HEARS_$(goal)))
+
+unknown := $(filter-out $(hears),$(foreach v,$(MAKEOVERRIDES), \
 	$(if $(findstring =,$(v)),$(firstword $(subst =, ,$(v))))))
 ifneq ($(unknown),)
-$(error no such setting: $(unknown); make help names them)
+$(error no such setting of make $(MAKECMDGOALS): $(unknown); make help names them)
 endif
 
 help:
@@ -35,26 +46,34 @@ help:
 	@echo '  export     write patches/core/v* anew, from its rules, words and series'
 	@echo '  check      the tests, and the boots that say most for their time'
 	@echo '  check-all  the tests and the whole matrix; takes hours'
+	@echo '  menuconfig set the settings for good, in .config'
 	@echo '  bench      measure adding memory with and without the hardening series'
 	@echo '  clean      remove what is in build/'
 	@echo
-	@echo 'Settings, as in "make boot BASE=v6.1 KASAN=y":'
-	@echo '  SERIES     core (default), or another of patches:' $(filter-out core,$(call names,patches/*/series))
-	@echo '  BASE       v6.12 (default), or another package:' $(filter-out v6.12,$(notdir $(wildcard tools/kernel/packages/*)))
-	@echo '  KDIR       a kernel tree of your own instead; it is not modified'
-	@echo '  CONFIG     lean (default, tinyconfig and what the boots need) or defconfig'
-	@echo '  KASAN      y or n (default)'
-	@echo '  KMSAN      y or n (default): clang, an 80-byte struct page, crash subpmd'
-	@echo '  KMSAN_CC   clang-19 (default), or another clang for it'
-	@echo '  LEVELS     4, 5 or both (default) levels of page tables'
-	@echo '  SCENARIO   only one of' $(call names,tools/testing/scenarios/*/boots)
-	@echo '  ACCEL      kvm or tcg; kvm where the CPU has what it takes'
+	@echo 'Settings, as in "make boot BASE=v6.1 KASAN=y", or for good by make menuconfig'
+	@echo 'or one of' $(notdir $(wildcard configs/*))':'
+	@awk '/^config / { name = $$2 } \
+		/^\t(string|bool) "/ { sub(/^[^"]*"/, ""); sub(/"$$/, ""); printf "  %-10s %s\n", name, $$0 } \
+		/^\tdefault / { sub(/^[^"]*/, ""); printf "%13sdefault %s\n", "", $$0 }' Kconfig
+	@echo
+	@echo 'Series:   ' $(call names,patches/*/series)
+	@echo 'Packages: ' $(notdir $(wildcard tools/kernel/packages/*))
+	@echo
+	@echo 'Scenarios:'
+	@for s in tools/testing/scenarios/*/; do \
+		printf '  %-12s%s\n' "$$(basename $$s)" "$$(sed -n 's/^#: //p' $$s/boots)"; done
+
+menuconfig config olddefconfig:
+	@tools/settings $@
+
+%_defconfig:
+	@tools/settings $@
 
 boot:
-	@tools/testing/boot $(call given,$(SETTINGS)) after
+	@tools/testing/boot SAVED=y $(call given,$(SETTINGS)) after
 
 control:
-	@tools/testing/boot $(call given,$(SETTINGS)) before
+	@tools/testing/boot SAVED=y $(call given,$(SETTINGS)) before
 
 cell:
 	@tools/testing/boot $(call given,$(SETTINGS)) $(call text,CELL)
@@ -84,5 +103,7 @@ bench:
 	@tools/bench/bench $(call given,PAIRS)
 
 clean:
+	@[ ! -L build ] || [ ! -d build ] || [ -e build/.pgsync ] || [ -z "$$(ls -A build/)" ] || \
+		{ echo 'build is a link to a directory that is not ours alone: empty it yourself' >&2; exit 1; }
 	@[ ! -d build ] || find build/ -mindepth 1 -delete
 	@[ -L build ] || rm -rf build
