@@ -130,6 +130,12 @@ treegit() {
 	GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=$TOP/tools/gitconfig git "$@"
 }
 
+# git on a tree of the user's, which is only looked at: no index is refreshed, and what
+# a partial clone has not is not fetched into it.
+lookgit() {
+	GIT_ALLOW_PROTOCOL=none treegit --no-optional-locks -C "$@"
+}
+
 # Clean up when this tool ends, however it ends.
 AT_EXIT=attend_end
 at_exit() {
@@ -150,9 +156,19 @@ attend() {
 	return $attended
 }
 
+# A tool that is attended may wait for a program of its own, and a shell that waits
+# hears no signal: end what is below it, too.
+end_all() {
+	below=$(cat "/proc/$1/task/$1/children" 2>/dev/null)
+	kill "$1" 2>/dev/null
+	for pid in $below; do
+		end_all "$pid"
+	done
+}
+
 attend_end() {
 	[ -n "$ATTENDED" ] || return 0
-	kill "$ATTENDED" 2>/dev/null
+	end_all "$ATTENDED"
 	wait "$ATTENDED"
 	ATTENDED=
 }
@@ -173,7 +189,13 @@ lock() {
 	LOCK_FD=$((LOCK_FD - 1))
 }
 
+# A build that is a link leads to a directory of ours alone, which make clean empties.
 make_dir() {
+	if [ -L "$BUILD" ] && [ -d "$BUILD" ] && [ ! -e "$BUILD/.pgsync" ]; then
+		[ -z "$(ls -A "$BUILD/")" ] ||
+			die "$BUILD is a link to a directory with other things in it: give it one that is empty"
+		(: >"$BUILD/.pgsync") 2>/dev/null || die "cannot write $BUILD"
+	fi
 	mkdir -p "$1" 2>/dev/null || die "cannot write $1$(
 		[ ! -L "$BUILD" ] || [ -d "$BUILD" ] || echo ": $BUILD is a link to nothing")"
 }
@@ -197,6 +219,7 @@ once() {
 	done | sha256sum)
 	[ "$id" != "$(cat "$stamp" 2>/dev/null)" ] || exit 0
 	lock "$lock_name"
+	unlock_git "$lock_name"
 	# Another may have done it in the meantime.
 	[ "$id" != "$(cat "$stamp" 2>/dev/null)" ] || exit 0
 	rm -f "$stamp"
@@ -324,11 +347,11 @@ stage_kernel() {
 # no object is built without need. BASE is locked.
 checkout() {
 	repo=$BUILD/$1/linux commit=$2 tree=$3
-	if [ ! -e "$tree/.git" ]; then
+	if [ "$tree" != "$repo" ] && ! is_worktree "$repo" "$tree"; then
 		rm -rf "$tree"
+		: >"$tree.unfinished"
 		treegit -C "$repo" worktree prune
-		treegit -C "$repo" worktree add -q --no-checkout --detach "$tree" "$commit" &&
-			: >"$tree.unfinished" || die "cannot make $tree"
+		treegit -C "$repo" worktree add -q -f -f --no-checkout --detach "$tree" "$commit" || die "cannot make $tree"
 	fi
 	if [ ! -e "$tree.unfinished" ]; then
 		unedited "$tree"
@@ -337,10 +360,25 @@ checkout() {
 	# What is killed here is finished by the next who comes.
 	ticker "$1: checking out $tree"
 	: >"$tree.unfinished"
-	rm -f "$(cd "$tree" && treegit rev-parse --absolute-git-dir)/index.lock"
 	treegit -C "$tree" checkout -q -f --detach "$commit" || die "cannot check out $tree"
 	rm -f "$tree.unfinished"
 	ticker_end
+}
+
+# Is TREE $2 a whole work tree of the repository $1, and not of the one that this
+# project was copied or moved from?
+is_worktree() {
+	[ -e "$2/.git" ] || return
+	common=$(cd "$2" && treegit rev-parse --path-format=absolute --git-common-dir 2>/dev/null) &&
+		[ "$(cd "$common" && pwd -P)" = "$(cd "$1/.git" && pwd -P)" ] &&
+		treegit -C "$2" rev-parse -q --verify HEAD >/dev/null 2>&1
+}
+
+# What git leaves of its own locks where it is killed. BASE $1 is locked by us, and no
+# other git is at work there.
+unlock_git() {
+	[ ! -d "$BUILD/$1/linux/.git" ] ||
+		find "$BUILD/$1/linux/.git" -name objects -prune -o -name '*.lock' -exec rm -f {} +
 }
 
 # A kernel is built from a commit. Edits that somebody made in TREE $1 are neither
@@ -356,7 +394,7 @@ scratch() {
 	SCRATCH=$BUILD/$1/scratch scratch_repo=$BUILD/$1/linux
 	scratch_end
 	at_exit scratch_end
-	treegit -C "$scratch_repo" worktree add -q --no-checkout --detach "$SCRATCH" "$2" &&
+	treegit -C "$scratch_repo" worktree add -q -f -f --no-checkout --detach "$SCRATCH" "$2" &&
 		treegit -C "$SCRATCH" sparse-checkout set --no-cone /include/linux/ \
 			/mm/ /arch/x86/mm/ /arch/x86/include/asm/ /Makefile >/dev/null 2>&1 &&
 		treegit -C "$SCRATCH" checkout -q --detach "$2" || die "cannot check out $2 of $1"
@@ -367,28 +405,58 @@ scratch_end() {
 	treegit -C "$scratch_repo" worktree prune
 }
 
-# What the fragments of CONFIG $2 say of KEY $1, as "#: ram 8G". The last one counts.
+# What CONFIG $1 is made of: the file of its architecture, x86_64 where it names none,
+# and its fragments, behind each "+".
+config_files() {
+	parts=$(echo "$1" | tr + ' ' | cut -s -d ' ' -f 2-)
+	echo "$TOP/tools/testing/arch/$(config_arch "$1")"
+	for part in $parts; do
+		[ -f "$TOP/tools/testing/arch/$part" ] || echo "$TOP/tools/testing/config/$part.config"
+	done
+}
+
+config_arch() {
+	for part in $(echo "$1" | tr + ' ' | cut -s -d ' ' -f 2-); do
+		[ ! -f "$TOP/tools/testing/arch/$part" ] || { echo "$part"; return; }
+	done
+	echo x86_64
+}
+
+# What these files declare, as "#: ram 8G", a line for each, and the last that is said
+# of KEY $1.
+config_declares() {
+	for part_file in $(config_files "$1"); do
+		sed -n 's/^#: //p' "$part_file"
+	done
+}
+
 config_says() {
-	for fragment in $(echo "$2" | tr + ' ' | cut -s -d ' ' -f 2-); do
-		sed -n "s/^#: $1 //p" "$TOP/tools/testing/config/$fragment.config"
-	done | tail -n 1
+	config_declares "$2" | sed -n "s/^$1 //p" | tail -n 1
 }
 
 # The boots of tools/testing/scenarios that a kernel with CONFIG $1 can run, as
 # SCENARIO LEVELS CRASH STAGES. It has the kind that a fragment declares, or plain,
-# and the fragments that the scenario asks for besides.
+# the architecture that the scenario asks for, x86_64 where it asks for none, and the
+# fragments that it asks for besides.
 boots() {
 	kind=$(config_says kind "$1")
 	# shellcheck disable=SC2046,SC2012 # names of folders, in their order
-	(cd "$TOP/tools/testing/scenarios" && awk -v kind="${kind:-plain}" -v config="$1+" '
+	(cd "$TOP/tools/testing/scenarios" && awk -v kind="${kind:-plain}" -v config="$1+" \
+		-v arch="$(config_arch "$1")" -v arches=" $(ls ../arch | tr '\n' ' ')" '
 		/^#/ || !NF	{ next }
 		{
 			n = split($2, needs, "+")
 			if (needs[1] != kind)
 				next
-			for (i = 2; i <= n; i++)
-				if (!index(config, "+" needs[i] "+"))
+			wants = "x86_64"
+			for (i = 2; i <= n; i++) {
+				if (index(arches, " " needs[i] " "))
+					wants = needs[i]
+				else if (!index(config, "+" needs[i] "+"))
 					next
+			}
+			if (wants != arch)
+				next
 			split(FILENAME, path, "/")
 			print path[1], $1, $3 ? $3 : "-", $4 ? $4 : "base,half"
 		}' $(ls | sed 's,$,/boots,'))
