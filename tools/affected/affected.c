@@ -470,7 +470,7 @@ int main(int argc, char **argv)
 	int option;
 
 	k.x86_64 = k.moved = k.vmemmap = k.hook = k.zero_shadow = UNKNOWN;
-	k.kasan = k.kmsan = k.hotplug = k.zone_device = UNKNOWN;
+	k.randomized = k.kasan = k.kmsan = k.hotplug = k.zone_device = UNKNOWN;
 	k.has_compound = k.has_subpmd = k.has_vmemmap = UNKNOWN;
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {

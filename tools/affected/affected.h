@@ -28,6 +28,7 @@ struct kernel {
 	enum tri zero_shadow;		/* KASAN synchronizes what pud_alloc() adds */
 
 	enum tri kasan, kmsan, hotplug, zone_device;
+	enum tri randomized;		/* KASLR of the memory regions is built in */
 	enum tri has_compound, has_subpmd, has_vmemmap;
 	unsigned int page_size;		/* of struct page, 0 if not known */
 
@@ -57,7 +58,7 @@ bool at_least(const struct kernel *k, int version, int patchlevel);
 bool slurp(const char *path, struct buffer *file);
 struct buffer load(const char *path);
 bool unpack(const char *name, struct buffer *packed);
-void read_config(struct kernel *k, const struct buffer *config, const char *name);
+void read_config(struct kernel *k, struct buffer *config, const char *name);
 bool find_config(struct kernel *k, const char *path);
 
 /* What the three ways to look at a kernel are made of. */

@@ -178,15 +178,54 @@ static void fill(enum tri *fact, bool value)
 		*fact = value;
 }
 
+/* Some editors and mailers end lines with CR LF. */
+static void unix_lines(struct buffer *file)
+{
+	size_t from, to;
+
+	for (from = to = 0; from < file->size; from++)
+		if (file->data[from] != '\r' || from + 1 == file->size || file->data[from + 1] != '\n')
+			file->data[to++] = file->data[from];
+	file->size = to;
+	file->data[to] = '\0';
+}
+
+/* A configuration is for one architecture. One that names none is not whole. */
+static bool is_x86_64(const struct buffer *config, const char *name)
+{
+	static const char *const others[] = {
+		"X86_32", "ALPHA", "ARC", "ARM", "ARM64", "CSKY", "HEXAGON", "IA64",
+		"LOONGARCH", "M68K", "MICROBLAZE", "MIPS", "NIOS2", "OPENRISC", "PARISC",
+		"PPC", "RISCV", "S390", "SUPERH", "SPARC", "UML", "XTENSA",
+	};
+	size_t i;
+
+	if (option(config, "X86_64"))
+		return true;
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (option(config, others[i]))
+			return false;
+	die("%s: is no whole kernel configuration: it names no architecture", name);
+}
+
 /*
  * What a .config says, where the kernel itself has not said it yet. struct page
  * has 64 bytes, but 80 with KMSAN, and had 56 with SLAB and without MEMCG.
  */
-void read_config(struct kernel *k, const struct buffer *config, const char *name)
+void read_config(struct kernel *k, struct buffer *config, const char *name)
 {
+	static const char head[] = "# Automatically generated file; DO NOT EDIT.";
+
+	unix_lines(config);
 	if (!memmem(config->data, config->size, "\nCONFIG_", 8))
 		die("%s: is no kernel configuration", name);
-	fill(&k->x86_64, option(config, "X86_64"));
+	/* What the kernel's tools wrote ends as they end it, from v5.3 on. */
+	if (memmem(config->data, config->size, head, sizeof(head) - 1) &&
+	    memmem(config->data, config->size, "\n# end of ", 10) &&
+	    !memmem(config->data, config->size, "\n# end of Kernel hacking", 24))
+		die("%s: is a part of a kernel configuration: it ends before Kernel hacking does", name);
+	fill(&k->x86_64, is_x86_64(config, name));
+	fill(&k->randomized, option(config, "RANDOMIZE_MEMORY"));
 	fill(&k->kasan, option(config, "KASAN"));
 	fill(&k->kmsan, option(config, "KMSAN"));
 	fill(&k->hotplug, option(config, "MEMORY_HOTPLUG"));

@@ -16,7 +16,7 @@ static struct {
 	const char *root;
 	int levels;			/* of page tables in use, 0 if not known */
 	unsigned int phys_bits;
-	bool kaslr;
+	enum tri kaslr;
 	uint64_t ram_end;		/* of the memory there is now */
 	uint64_t plug_start, plug_end;	/* of the highest range that can be plugged */
 	const char *plug_from;
@@ -159,6 +159,25 @@ static void bus_entry(const char *dir, const char *entry)
 		unseen(text("where %s is", entry));
 }
 
+/* Memory that is set aside for a device: it may become memory of the system. */
+static const char *const set_aside[] = {
+	"Persistent Memory", "Soft Reserved", "CXL Window"
+};
+
+static void iomem_line(const char *line)
+{
+	uint64_t start, end;
+	size_t i;
+
+	if (sscanf(line, "%lx-%lx", &start, &end) != 2 || end < start || end == UINT64_MAX)
+		return;
+	if (strstr(line, "System RAM") && end > m.ram_end)
+		m.ram_end = end;
+	for (i = 0; i < sizeof(set_aside) / sizeof(set_aside[0]); i++)
+		if (strstr(line, set_aside[i]))
+			can_plug(start, end - start + 1, text("%s in /proc/iomem", set_aside[i]));
+}
+
 static uint64_t last_block;
 
 static void memory_entry(const char *dir, const char *entry)
@@ -178,15 +197,13 @@ static void memory_entry(const char *dir, const char *entry)
 static void memory(void)
 {
 	struct buffer iomem;
-	uint64_t start, end, block;
+	uint64_t block;
 	char *line, *save;
 
 	if (get("proc/iomem", &iomem)) {
 		for (line = strtok_r((char *)iomem.data, "\n", &save); line;
 		     line = strtok_r(NULL, "\n", &save))
-			if (strstr(line, "System RAM") &&
-			    sscanf(line, "%lx-%lx", &start, &end) == 2 && end > m.ram_end)
-				m.ram_end = end;
+			iomem_line(line);
 		free(iomem.data);
 	}
 	if (!m.ram_end)
@@ -240,7 +257,9 @@ static void hardware(struct kernel *k)
 		unseen("/proc/cmdline");
 	cpu(cmdline ? (char *)file.data : "");
 	/* With KASAN the regions of memory stay where they are. */
-	m.kaslr = !(cmdline && word((char *)file.data, "nokaslr")) && k->kasan != YES;
+	m.kaslr = k->randomized;
+	if ((cmdline && word((char *)file.data, "nokaslr")) || k->kasan == YES)
+		m.kaslr = NO;
 	memory();
 	acpi_table("SRAT", 48, 0, srat_entry);
 	acpi_table("CEDT", 36, 1, cedt_entry);
@@ -253,7 +272,7 @@ static void hardware(struct kernel *k)
 
 	note(k, "levels of page tables in use: %s; physical addresses: %s bits; KASLR of the memory regions: %s",
 	     m.levels ? text("%d", m.levels) : "not known",
-	     m.phys_bits ? text("%u", m.phys_bits) : "not known", m.kaslr ? "yes" : "no");
+	     m.phys_bits ? text("%u", m.phys_bits) : "not known", m.kaslr == UNKNOWN ? "not known" : m.kaslr ? "yes" : "no");
 	note(k, "memory ends at %s; memory_hotplug.memmap_on_memory: %s",
 	     m.ram_end ? text("%.2f TiB", (double)m.ram_end / TiB) : "an address not seen",
 	     m.memmap_on_memory == YES ? "on" : m.memmap_on_memory == NO ? "off" : "not known");
@@ -294,7 +313,7 @@ void machine_meets(const struct kernel *k, int crash, struct meets *meets)
 	} else if (crash == SUBPMD && (k->zone_device != NO)) {
 		/* Such memory is given out from the top, whatever the CPU has. */
 		*meets = (struct meets){ YES, "device-private memory, as of a GPU, takes the highest addresses there are" };
-	} else if (m.phys_bits && !m.kaslr && 1ULL << m.phys_bits <= first) {
+	} else if (m.phys_bits && m.kaslr == NO && 1ULL << m.phys_bits <= first) {
 		*meets = (struct meets){ NO, text("addresses end at %.2f TiB, and it takes more than %.1f TiB",
 						  (double)(1ULL << m.phys_bits) / TiB,
 						  (double)first / TiB) };
@@ -304,7 +323,10 @@ void machine_meets(const struct kernel *k, int crash, struct meets *meets)
 		   (m.plug_end - 1 + before) / each > (m.ram_end - 1 + before) / each) {
 		*meets = (struct meets){ YES, text("memory can be plugged up to %.2f TiB (%s)%s",
 						   (double)m.plug_end / TiB, m.plug_from,
-						   m.kaslr ? "; KASLR moves the limit from boot to boot" : "") };
+						   m.kaslr != NO ? "; KASLR moves the limit from boot to boot" : "") };
+	} else if (m.plug_end > m.ram_end && m.kaslr == UNKNOWN) {
+		meets->reason = text("memory can be plugged up to %.2f TiB (%s), which is enough if KASLR is on, and whether it is, is not known",
+				     (double)m.plug_end / TiB, m.plug_from);
 	} else if (m.plug_end > m.ram_end && m.kaslr) {
 		*meets = (struct meets){ YES, text("memory can be plugged up to %.2f TiB (%s), and KASLR puts the limit below that in some boots",
 						   (double)m.plug_end / TiB, m.plug_from) };

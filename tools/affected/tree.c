@@ -92,21 +92,46 @@ static bool kasan_in_step(const char *dir)
 	       (has(dir, file, "p4d_populate_kernel(") && !has(dir, file, "pud_alloc("));
 }
 
+/*
+ * What is not in a file shall not be taken for a fact where a part of the file is not
+ * there. Each of these has @anchor, and a last line that ends something.
+ */
+static void whole(const char *dir, const char *name, const char *anchor)
+{
+	char *path = text("%s/%s", dir, name), *last;
+	struct buffer file;
+	size_t size;
+
+	if (!slurp(path, &file))
+		die("%s: is no kernel source tree: it has no %s", dir, name);
+	if (memchr(file.data, '\0', file.size))
+		die("%s: is damaged: it has a NUL byte", path);
+	blank_comments((char *)file.data);
+	size = file.size;
+	while (size && strchr(" \t\r\n", file.data[size - 1]))
+		size--;
+	file.data[size] = '\0';
+	last = strrchr((char *)file.data, '\n');
+	if (!strstr((char *)file.data, anchor) || !last || size == file.size ||
+	    !(strchr("};)", file.data[size - 1]) || !strncmp(last + 1, "#endif", 6)))
+		die("%s: is damaged, or a part of the file", path);
+	free(file.data);
+	free(path);
+}
+
 void look_at_tree(struct kernel *k, const char *dir)
 {
 	const char *vmemmap = "mm/sparse-vmemmap.c", *init = "arch/x86/mm/init_64.c";
 	const char *hook = "arch_sync_kernel_mappings(";
 	bool moved, old, helpers, used, kasan, mask, sync;
-	char *key, *config;
+	char *config;
 
-	key = source(dir, vmemmap);
-	if (!key)
-		die("%s: is no kernel source tree: it has no %s", dir, vmemmap);
-	free(key);
-	key = source(dir, init);
-	if (!key)
-		die("%s: is no kernel source tree: it has no %s", dir, init);
-	free(key);
+	whole(dir, vmemmap, "vmemmap_p4d_populate(");
+	whole(dir, init, "vmemmap_populate(");
+	whole(dir, "mm/kasan/init.c", "kasan_populate_early_shadow(");
+	whole(dir, "arch/x86/include/asm/pgtable_64_types.h", "pgdir_shift");
+	whole(dir, "include/linux/pgtable.h", "PGTBL_P4D_MODIFIED");
+	whole(dir, "include/linux/vmalloc.h", "remap_vmalloc_range(");
 
 	k->version = tree_version(dir);
 	moved = has(dir, "include/linux/pgtable.h", hook);
