@@ -45,12 +45,14 @@ static bool look_everywhere(unsigned long size)
 	unsigned long offset;
 
 	for (offset = 0; offset + ALIGN <= size; offset += ALIGN)
-		if (!look(offset))
+		if (!look(offset)) {
+			note("at %lu MiB of %lu", offset / MIB, size / MIB);
 			return false;
+		}
 	return true;
 }
 
-void dax_run(const char *map)
+void dax_run(const char *map, const char *hollow)
 {
 	unsigned long size;
 
@@ -60,6 +62,8 @@ void dax_run(const char *map)
 	trigger("bind device-dax");
 	need(bind(true) && wait_for_file("/dev/dax0.0", true),
 	     "device-dax is bound");
+	if (hollow && !look(0))
+		skip(hollow);
 	size = file_number(DAX "/size", 10);
 	ok(size >= 64 * MIB && look_everywhere(size),
 	   "all of the device can be written");

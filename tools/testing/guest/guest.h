@@ -61,10 +61,11 @@ bool bystanders_look(unsigned long arg);
 const char *nvdimm_configure(const char *kind, const char *map);
 
 /*
- * dax.c: bind it as device-dax, with its map in "ram" or "pmem"; 10 points.
+ * dax.c: bind it as device-dax, with its map in "ram" or "pmem"; 10 points. @hollow
+ * says why it is skipped where the device keeps nothing, unless that is a failure.
  * probe.c: add memory at @addresses; a point, and two for each of them.
  */
-void dax_run(const char *map);
+void dax_run(const char *map, const char *hollow);
 void probe_run(const unsigned long *addresses, int count);
 
 /* sysfs.c */

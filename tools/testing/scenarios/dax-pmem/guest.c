@@ -6,7 +6,7 @@
 
 static void run(void)
 {
-	dax_run("pmem");
+	dax_run("pmem", NULL);
 }
 
 SCENARIO(10, run);

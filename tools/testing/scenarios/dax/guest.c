@@ -7,7 +7,7 @@
 
 static void run(void)
 {
-	dax_run("ram");
+	dax_run("ram", NULL);
 }
 
 SCENARIO(10, run);

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# What the tools share of kernel trees: series, stages, and the work trees in build/
+# that they are checked out to. tools/lib.sh has it.
+
+# A version as a number that compares: 6.12.47 -> 6012.
+kernel_version() {
+	awk -F ' *= *' '
+		$1 == "VERSION"		{ v = $2 }
+		$1 == "PATCHLEVEL"	{ p = $2; exit }
+		END			{ if (v == "" || p == "") exit 1; print v * 1000 + p }
+	' "$1/Makefile" 2>/dev/null
+}
+
+# The declaration of SERIES $1, a folder of patches/.
+series_file() {
+	[ -f "$TOP/patches/$1/series" ] || die "no series $1 in patches: there are $(series_names | tr '\n' ' ')"
+	echo "$TOP/patches/$1/series"
+}
+
+series_names() {
+	(cd "$TOP/patches" && printf '%s\n' */series | sed 's,/series,,')
+}
+
+is_series() {
+	[ -f "$TOP/patches/$1/series" ]
+}
+
+# Is STAGE $1 a defect, put into the kernel of a series? What it mutates, the
+# kernel that has to catch it and how stand at the head of its patch.
+is_defect() {
+	[ -f "$TOP/tools/testing/mutants/$1.patch" ]
+}
+
+defect_says() {
+	file=$TOP/tools/testing/mutants/$2.patch
+	sed -n "/^---$/q; s/^$1: //p" "$file" | grep . || die "$file has no line $1: at its head"
+}
+
+# A STAGE is source, a tree as it was got; base, taken back to before the fix; a
+# series by its name, or its first N patches, NAME-N; or a defect. The series that
+# STAGE $1 is of, or nothing.
+stage_series() {
+	if is_defect "$1"; then
+		defect_says Mutates "$1"
+	elif is_series "${1%-[0-9]*}"; then
+		echo "${1%-[0-9]*}"
+	elif is_series "$1"; then
+		echo "$1"
+	fi
+}
+
+is_stage() {
+	case $1 in
+	source | base)	;;
+	*)		[ -n "$(stage_series "$1")" ] ;;
+	esac
+}
+
+# The commit of STAGE $2 of BASE $1. Stages are refs of our own, which no branch
+# or tag of a user's tree is mistaken for.
+stage_commit() {
+	ref=refs/pgsync/$2
+	if ! is_series "$2" && is_series "${2%-[0-9]*}"; then
+		whole=refs/pgsync/${2%-[0-9]*}
+		patches=$(treegit -C "$BUILD/$1/linux" rev-list --count \
+			"refs/pgsync/$(says on "$(series_file "${2%-[0-9]*}")")..$whole" 2>/dev/null) || return
+		[ "${2##*-}" -ge 1 ] && [ "${2##*-}" -lt "$patches" ] || return
+		ref=$whole~$((patches - ${2##*-}))
+	fi
+	treegit -C "$BUILD/$1/linux" rev-parse -q --verify "$ref^{commit}"
+}
+
+# stage_set BASE STAGE COMMIT
+stage_set() {
+	treegit -C "$BUILD/$1/linux" update-ref "refs/pgsync/$2" "$3" || die "cannot note $2 of $1"
+}
+
+# The stage whose tree and objects STAGE $1 has: a defect is put into the tree
+# that it is a defect of, so that no more is built anew than what it changes.
+stage_home() {
+	if is_defect "$1"; then
+		stage_series "$1"
+	else
+		echo "$1"
+	fi
+}
+
+# The tree, the objects and the kernel of STAGE $2 of BASE $1, with CONFIG $3.
+stage_tree() {
+	case $2 in
+	base)	echo "$BUILD/$1/linux" ;;
+	*)	echo "$BUILD/$1/$(stage_home "$2")" ;;
+	esac
+}
+
+stage_objects() {
+	echo "$BUILD/$1/obj/$(stage_home "$2").$3"
+}
+
+stage_kernel() {
+	echo "$BUILD/$1/kernel/$2.$3"
+}
+
+# Have COMMIT $2 of BASE $1 in TREE $3. Only files that differ are written, so that
+# no object is built without need. BASE is locked.
+checkout() {
+	repo=$BUILD/$1/linux commit=$2 tree=$3
+	if [ "$tree" != "$repo" ] && ! is_worktree "$repo" "$tree"; then
+		rm -rf "$tree"
+		: >"$tree.unfinished"
+		treegit -C "$repo" worktree prune
+		treegit -C "$repo" worktree add -q -f -f --no-checkout --detach "$tree" "$commit" || die "cannot make $tree"
+	fi
+	if [ ! -e "$tree.unfinished" ]; then
+		unedited "$tree"
+		[ "$commit" != "$(treegit -C "$tree" rev-parse HEAD)" ] || return 0
+	fi
+	# What is killed here is finished by the next who comes.
+	ticker "$1: checking out $tree"
+	: >"$tree.unfinished"
+	treegit -C "$tree" checkout -q -f --detach "$commit" || die "cannot check out $tree"
+	rm -f "$tree.unfinished"
+	ticker_end
+}
+
+# Is TREE $2 a whole work tree of the repository $1, and not of the one that this
+# project was copied or moved from?
+is_worktree() {
+	[ -e "$2/.git" ] || return
+	common=$(cd "$2" && treegit rev-parse --path-format=absolute --git-common-dir 2>/dev/null) &&
+		[ "$(cd "$common" && pwd -P)" = "$(cd "$1/.git" && pwd -P)" ] &&
+		treegit -C "$2" rev-parse -q --verify HEAD >/dev/null 2>&1
+}
+
+# What git leaves of its own locks where it is killed. BASE $1 is locked by us, and no
+# other git is at work there.
+unlock_git() {
+	[ ! -d "$BUILD/$1/linux/.git" ] ||
+		find "$BUILD/$1/linux/.git" -name objects -prune -o -name '*.lock' -exec rm -f {} +
+}
+
+# A kernel is built from a commit. Edits that somebody made in TREE $1 are neither
+# built under its name nor thrown away.
+unedited() {
+	edit=$(treegit -C "$1" diff --name-only HEAD | head -n 1)
+	[ -z "$edit" ] || die "$1 was edited ($edit): keep that in a tree of your own, for KDIR=, and run git checkout -f in $1"
+}
+
+# Check out COMMIT $2 of BASE $1 at $SCRATCH, as far as the series and the rules
+# look at it, which is quick. It goes when this ends. BASE is locked.
+scratch() {
+	SCRATCH=$BUILD/$1/scratch scratch_repo=$BUILD/$1/linux
+	scratch_end
+	at_exit scratch_end
+	treegit -C "$scratch_repo" worktree add -q -f -f --no-checkout --detach "$SCRATCH" "$2" &&
+		treegit -C "$SCRATCH" sparse-checkout set --no-cone /include/linux/ \
+			/mm/ /arch/x86/mm/ /arch/x86/include/asm/ /Makefile >/dev/null 2>&1 &&
+		treegit -C "$SCRATCH" checkout -q --detach "$2" || die "cannot check out $2 of $1"
+}
+
+scratch_end() {
+	rm -rf "$SCRATCH"
+	treegit -C "$scratch_repo" worktree prune
+}
+
+# The name below build/ of a tree of the user's: its last part, and a number
+# for the whole path.
+kdir_name() {
+	path=$(cd "$1" 2>/dev/null && pwd -P) || die "KDIR=$1: no such directory"
+	printf '%s-%s\n' "$(basename "$path" | tr -c 'A-Za-z0-9._\n-' _)" \
+		"$(printf %s "$path" | cksum | cut -d ' ' -f 1)"
+}

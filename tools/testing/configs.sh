@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# What the tools share of configurations, and of the boots that a kernel with one can
+# run. tools/lib.sh has it.
+
+# What CONFIG $1 is made of: the file of its architecture, x86_64 where it names none,
+# and its fragments, behind each "+".
+config_files() {
+	parts=$(echo "$1" | tr + ' ' | cut -s -d ' ' -f 2-)
+	echo "$TOP/tools/testing/arch/$(config_arch "$1")"
+	for part in $parts; do
+		[ -f "$TOP/tools/testing/arch/$part" ] || echo "$TOP/tools/testing/config/$part.config"
+	done
+}
+
+config_arch() {
+	for part in $(echo "$1" | tr + ' ' | cut -s -d ' ' -f 2-); do
+		[ ! -f "$TOP/tools/testing/arch/$part" ] || { echo "$part"; return; }
+	done
+	echo x86_64
+}
+
+# What these files declare, as "#: ram 8G", a line for each, and the last that is said
+# of KEY $1.
+config_declares() {
+	for part_file in $(config_files "$1"); do
+		sed -n 's/^#: //p' "$part_file"
+	done
+}
+
+config_says() {
+	config_declares "$2" | sed -n "s/^$1 //p" | tail -n 1
+}
+
+# The boots of tools/testing/scenarios that a kernel with CONFIG $1 can run, as
+# SCENARIO LEVELS CRASH STAGES. It has the kind that a fragment declares, or plain,
+# the architecture that the scenario asks for, x86_64 where it asks for none, and the
+# fragments that it asks for besides.
+boots() {
+	kind=$(config_says kind "$1")
+	# shellcheck disable=SC2046,SC2012 # names of folders, in their order
+	(cd "$TOP/tools/testing/scenarios" && awk -v kind="${kind:-plain}" -v config="$1+" \
+		-v arch="$(config_arch "$1")" -v arches=" $(ls ../arch | tr '\n' ' ')" '
+		/^#/ || !NF	{ next }
+		{
+			n = split($2, needs, "+")
+			if (needs[1] != kind)
+				next
+			wants = "x86_64"
+			for (i = 2; i <= n; i++) {
+				if (index(arches, " " needs[i] " "))
+					wants = needs[i]
+				else if (!index(config, "+" needs[i] "+"))
+					next
+			}
+			if (wants != arch)
+				next
+			split(FILENAME, path, "/")
+			print path[1], $1, $3 ? $3 : "-", $4 ? $4 : "base,half"
+		}' $(ls | sed 's,$,/boots,'))
+}
