@@ -12,6 +12,24 @@
 
 #define BLOCK	4096UL
 
+/* The node is there a little before the disk can be opened. */
+bool disk_wait(void)
+{
+	int fd = -1, ms;
+
+	if (!wait_for_file(DISK, true))
+		return false;
+	for (ms = 0; fd < 0 && ms < WAIT_MS; ms += 10) {
+		fd = open(DISK, O_RDONLY | O_CLOEXEC);
+		if (fd < 0)
+			usleep(10000);
+	}
+	if (fd < 0)
+		return false;
+	close(fd);
+	return true;
+}
+
 unsigned long disk_end(void)
 {
 	unsigned long size = 512 * file_number("/sys/class/block/pmem0/size", 10);

@@ -104,9 +104,11 @@ bool module_unload(const char *name);
 
 /*
  * disk.c: write and read back the block at an offset into the pmem device, past
- * the page cache; disk_end() is the offset of its last block.
+ * the page cache; disk_end() is the offset of its last block; disk_wait() until it
+ * can be opened.
  */
 #define DISK	"/dev/pmem0"
+bool disk_wait(void);
 bool disk_look(unsigned long offset);
 unsigned long disk_end(void);
 

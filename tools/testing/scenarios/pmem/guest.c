@@ -13,7 +13,7 @@ static const char *device;
 static bool bind(bool yes)
 {
 	return file_write(yes ? DRIVER "bind" : DRIVER "unbind", "%s", device) &&
-	       wait_for_file(DISK, yes);
+	       (yes ? disk_wait() : wait_for_file(DISK, false));
 }
 
 static void run(void)

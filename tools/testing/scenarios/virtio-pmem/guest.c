@@ -10,7 +10,7 @@
 static bool load(void)
 {
 	return module_load("nd_virtio", "") && module_load("virtio_pmem", "") &&
-	       wait_for_file(DISK, true);
+	       disk_wait();
 }
 
 /* What is bound to its region keeps the module. */
