@@ -26,6 +26,8 @@ struct scenario {
 	static const struct scenario *const listed			\
 		__attribute__((used, section("scenarios"))) = &scenario
 
+extern const struct scenario *const __start_scenarios[], *const __stop_scenarios[];
+
 #define MIB	(1UL << 20)
 #define TIB	(1UL << 40)
 

@@ -15,8 +15,6 @@
 
 #define PARAM	"pgsync.scenario="
 
-extern const struct scenario *const __start_scenarios[], *const __stop_scenarios[];
-
 /* QEMU's -no-reboot makes this its end. A power-off would take ACPI. */
 static void leave(void)
 {
