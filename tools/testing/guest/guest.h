@@ -118,5 +118,8 @@ unsigned long disk_end(void);
 bool pages_inspect(unsigned long phys, unsigned long size);
 bool pages_fill_node(int node, unsigned long size, unsigned long from,
 		     unsigned long to);
+/* Both: of the memory at @phys that is @node's, write @fill bytes. */
+bool pages_use(int node, unsigned long phys, unsigned long size,
+	       unsigned long fill);
 
 #endif /* GUEST_H */

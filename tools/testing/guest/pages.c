@@ -80,3 +80,10 @@ bool pages_fill_node(int node, unsigned long size, unsigned long from,
 	close(pagemap);
 	return !bad;
 }
+
+bool pages_use(int node, unsigned long phys, unsigned long size,
+	       unsigned long fill)
+{
+	return pages_inspect(phys, size) &&
+	       pages_fill_node(node, fill, phys, phys + size);
+}

@@ -103,8 +103,7 @@ static bool to_system_ram(void)
 
 static bool look(unsigned long fill)
 {
-	return pages_inspect(start, size) &&
-	       pages_fill_node(node, fill, start, start + size);
+	return pages_use(node, start, size, fill);
 }
 
 static void run(void)

@@ -68,8 +68,7 @@ static bool unplug(void)
 
 static bool look(unsigned long fill)
 {
-	return pages_inspect(PHYS, SIZE) &&
-	       pages_fill_node(NODE, fill, PHYS, PHYS + SIZE);
+	return pages_use(NODE, PHYS, SIZE, fill);
 }
 
 static void run(void)

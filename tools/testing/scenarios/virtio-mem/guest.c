@@ -46,8 +46,7 @@ static bool gives(unsigned long size)
 
 static bool look(unsigned long fill)
 {
-	return pages_inspect(PHYS, SIZE) &&
-	       pages_fill_node(NODE, fill, PHYS, PHYS + SIZE);
+	return pages_use(NODE, PHYS, SIZE, fill);
 }
 
 static void run(void)
