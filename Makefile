@@ -7,8 +7,8 @@
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
-# Kconfig declares the settings. What is given to make goes to the tools as arguments. What stands in the
-# environment only is not heard.
+# Kconfig declares the settings. What is given to make goes to the tools as
+# arguments. What stands in the environment only is not heard.
 SETTINGS := $(shell sed -n 's/^config //p' Kconfig)
 quote = '$(subst ','\'',$(1))'
 given = $(foreach s,$(1),$(if $(filter command,$(origin $(s))),$(call quote,$(s)=$(value $(s)))))

@@ -23,6 +23,16 @@ series_names() {
 	(cd "$TOP/patches" && printf '%s\n' */series | sed 's,/series,,')
 }
 
+# Is SERIES $1 for PACKAGE $2?
+series_for() {
+	says for "$(series_file "$1")" | grep -qwF -e "$2" -e '*'
+}
+
+# The patches of the directory $1, without the cover letter.
+patches_in() {
+	find "$1" -name '*.patch' ! -name '0000-*' | sort
+}
+
 is_series() {
 	[ -f "$TOP/patches/$1/series" ]
 }

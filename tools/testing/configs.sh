@@ -4,18 +4,22 @@
 # What the tools share of configurations, and of the boots that a kernel with one can
 # run. tools/lib.sh has it.
 
+# The names behind the "+" of CONFIG $1.
+config_parts() {
+	echo "$1" | tr + ' ' | cut -s -d ' ' -f 2-
+}
+
 # What CONFIG $1 is made of: the file of its architecture, x86_64 where it names none,
 # and its fragments, behind each "+".
 config_files() {
-	parts=$(echo "$1" | tr + ' ' | cut -s -d ' ' -f 2-)
 	echo "$TOP/tools/testing/arch/$(config_arch "$1")"
-	for part in $parts; do
+	for part in $(config_parts "$1"); do
 		[ -f "$TOP/tools/testing/arch/$part" ] || echo "$TOP/tools/testing/config/$part.config"
 	done
 }
 
 config_arch() {
-	for part in $(echo "$1" | tr + ' ' | cut -s -d ' ' -f 2-); do
+	for part in $(config_parts "$1"); do
 		[ ! -f "$TOP/tools/testing/arch/$part" ] || { echo "$part"; return; }
 	done
 	echo x86_64
