@@ -61,6 +61,15 @@ stage_series() {
 	fi
 }
 
+# What STAGE $1 goes on, and that in turn, down to source or base.
+stage_below() {
+	below=$1
+	while series=$(stage_series "$below") && [ -n "$series" ]; do
+		below=$(says on "$(series_file "$series")")
+		echo "$below"
+	done
+}
+
 is_stage() {
 	case $1 in
 	source | base)	;;
@@ -87,28 +96,17 @@ stage_set() {
 	treegit -C "$BUILD/$1/linux" update-ref "refs/pgsync/$2" "$3" || die "cannot note $2 of $1"
 }
 
-# The stage whose tree and objects STAGE $1 has: a defect is put into the tree
-# that it is a defect of, so that no more is built anew than what it changes.
-stage_home() {
-	if is_defect "$1"; then
-		stage_series "$1"
-	else
-		echo "$1"
-	fi
-}
-
-# The tree, the objects and the kernel of STAGE $2 of BASE $1, with CONFIG $3.
+# The tree that all stages of BASE $1 are built in, and their objects with CONFIG $2.
+# They differ in a few files: no more is built anew than what these make.
 stage_tree() {
-	case $2 in
-	base)	echo "$BUILD/$1/linux" ;;
-	*)	echo "$BUILD/$1/$(stage_home "$2")" ;;
-	esac
+	echo "$BUILD/$1/tree"
 }
 
 stage_objects() {
-	echo "$BUILD/$1/obj/$(stage_home "$2").$3"
+	echo "$BUILD/$1/obj/$2"
 }
 
+# The kernel of STAGE $2 of BASE $1, with CONFIG $3.
 stage_kernel() {
 	echo "$BUILD/$1/kernel/$2.$3"
 }
