@@ -65,10 +65,12 @@ const char *nvdimm_configure(const char *kind, const char *map);
 /*
  * dax.c: bind it as device-dax, with its map in "ram" or "pmem"; 10 points. @hollow
  * says why it is skipped where the device keeps nothing, unless that is a failure.
- * probe.c: add memory at @addresses; a point, and two for each of them.
+ * probe.c: add memory at @addresses; a point, and two for each of them. dimm.c: plug a
+ * DIMM at @phys, twice; 13 points.
  */
 void dax_run(const char *map, const char *hollow);
 void probe_run(const unsigned long *addresses, int count);
+void dimm_run(unsigned long phys);
 
 /* sysfs.c */
 bool file_exists(const char *path);
@@ -99,6 +101,15 @@ void qmp_open(void);
 bool qmp_run(const char *command);
 bool qmp_ask(const char *command, char *answer, size_t size);
 bool qmp_line(char *text, size_t size);
+
+/*
+ * hmm.c: load test_hmm and wait for @device; have memory migrate there, and, unless
+ * NULL, @look at it, before it is faulted back.
+ */
+bool hmm_load(const char *device, const char *param);
+bool hmm_unload(const char *device);
+bool hmm_look(const char *device, unsigned long size,
+	      bool (*look)(char *mem, unsigned long size));
 
 /* module.c */
 bool module_load(const char *name, const char *param);

@@ -104,9 +104,9 @@ struct report {
 
 struct crash {
 	const char *name;
-	bool said, goes_on;
+	bool said, goes_on, has_aside;
 	size_t n;
-	regex_t *want;
+	regex_t *want, aside;
 };
 
 struct console {
@@ -114,6 +114,7 @@ struct console {
 	/* The crash: what was matched, where in a report, and what spoilt it. */
 	size_t matched;
 	enum part part;
+	bool aside;
 	struct line done, foreign;
 };
 
@@ -488,6 +489,21 @@ static bool known(const struct crash *crash, const struct line *l)
 }
 
 /*
+ * A report of its own within an oops, where printing it ran into the next fault:
+ * from its head to the oops's die line, if @crash knows of it.
+ */
+static bool is_aside(struct console *c, const struct crash *crash,
+		     const struct line *text, const struct splat *splat)
+{
+	if (splat && splat->part == HEAD && c->part == HEAD && crash->has_aside &&
+	    matches_line(&crash->aside, text))
+		c->aside = true;
+	else if (splat && splat->part != TRACE)
+		c->aside = false;
+	return c->aside;
+}
+
+/*
  * One more line behind the trigger. A report of the kernel's ends where another
  * begins, which is where a part of one comes again or too late: an oops has one
  * head, one die line and one trace. Where the guest stops, the crash has to be
@@ -499,7 +515,7 @@ static void follow(struct console *c, const struct crash *crash,
 {
 	bool begins = splat && splat->part <= c->part;
 
-	if (c->done.s || c->foreign.s)
+	if (c->done.s || c->foreign.s || is_aside(c, crash, text, splat))
 		return;
 	if (crash->goes_on)
 		begins = splat && (begins || !c->part);
@@ -580,18 +596,15 @@ static void read_host(struct host *h)
 			 ", ended at the limit", limit);
 }
 
-static void read_want(struct crash *crash, struct line rest, const char *path,
-		      unsigned long nr)
+static void read_regex(regex_t *re, struct line rest, const char *path,
+		       unsigned long nr)
 {
 	char *ere, why[128];
-	regex_t *re;
 	int rc;
 
 	skip_blanks(&rest);
 	if (!rest.len || memchr(rest.s, '\0', rest.len))
-		die("%s:%lu: line wants a regular expression", path, nr);
-	crash->want = allocate(crash->want, (crash->n + 1) * sizeof(*re));
-	re = &crash->want[crash->n++];
+		die("%s:%lu: this wants a regular expression", path, nr);
 	ere = strndup(rest.s, rest.len);
 	rc = ere ? regcomp(re, ere, REG_EXTENDED) : REG_ESPACE;
 	if (rc) {
@@ -622,9 +635,15 @@ static void read_crash(struct crash *crash, char *dir)
 			crash->said = true;
 			crash->goes_on = !stops;
 		} else if (take(&l, "line ")) {
-			read_want(crash, l, path, l.nr);
+			crash->want = allocate(crash->want, (crash->n + 1) * sizeof(*crash->want));
+			read_regex(&crash->want[crash->n++], l, path, l.nr);
+		} else if (take(&l, "aside ")) {
+			if (crash->has_aside)
+				die("%s:%lu: aside comes twice", path, l.nr);
+			crash->has_aside = true;
+			read_regex(&crash->aside, l, path, l.nr);
 		} else if (l.len && *l.s != '#') {
-			die("%s:%lu: neither guest stops, guest goes on nor line: %s",
+			die("%s:%lu: neither guest stops, guest goes on, line nor aside: %s",
 			    path, l.nr, shown(&l));
 		}
 	}

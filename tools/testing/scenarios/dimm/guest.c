@@ -1,95 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ACPI hot-plug of a DIMM above 32 TiB.
+ * A DIMM at 32 TiB, where the page map needs another entry.
  */
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "guest.h"
-
-#define PHYS	0x200000000000UL
-#define SIZE	(256 * MIB)
-#define NODE	1
-
-/*
- * The guest's kernel says by _OST that an eject is in progress (132), then how
- * it ended. Until then it looks at the slot, and would take what is plugged
- * into it for the old DIMM.
- */
-static bool ejected(void)
-{
-	char text[4096];
-
-	while (qmp_line(text, sizeof(text))) {
-		if (!strstr(text, "\"ACPI_DEVICE_OST\"") ||
-		    !strstr(text, "\"source\": 3") ||
-		    strstr(text, "\"status\": 132"))
-			continue;
-		if (strstr(text, "\"status\": 0"))
-			return true;
-		note("qmp: %s", text);
-		return false;
-	}
-	return false;
-}
-
-static bool plug(void)
-{
-	char command[512];
-
-	snprintf(command, sizeof(command),
-		 "{\"execute\":\"object-add\",\"arguments\":{\"qom-type\":"
-		 "\"memory-backend-ram\",\"id\":\"ram1\",\"size\":%lu}}", SIZE);
-	if (!qmp_run(command))
-		return false;
-	snprintf(command, sizeof(command),
-		 "{\"execute\":\"device_add\",\"arguments\":{\"driver\":"
-		 "\"pc-dimm\",\"id\":\"dimm1\",\"memdev\":\"ram1\","
-		 "\"node\":%d,\"addr\":%lu}}", NODE, PHYS);
-	return qmp_run(command);
-}
-
-static bool unplug(void)
-{
-	int ms;
-
-	if (!qmp_run("{\"execute\":\"device_del\",\"arguments\":{\"id\":\"dimm1\"}}") ||
-	    !memory_is_there(PHYS, SIZE, false) || !ejected())
-		return false;
-	/* QEMU lets go of the backend a little later. */
-	for (ms = 0; ms < 10000; ms += 100) {
-		if (qmp_run("{\"execute\":\"object-del\",\"arguments\":{\"id\":\"ram1\"}}"))
-			return true;
-		usleep(100000);
-	}
-	return false;
-}
-
-static bool look(unsigned long fill)
-{
-	return pages_use(NODE, PHYS, SIZE, fill);
-}
 
 static void run(void)
 {
-	int round;
-
-	qmp_open();
-	bystanders_start(look);
-
-	for (round = 1; round <= 2; round++) {
-		trigger("plug a DIMM");
-		need(plug() && memory_is_there(PHYS, SIZE, true),
-		     "round %d: the DIMM is plugged", round);
-		need(memory_online(PHYS, SIZE), "round %d: its memory is online", round);
-		ok(look(SIZE * 15 / 16),
-		   "round %d: its memory can be allocated and written", round);
-		ok(bystanders_look(8 * MIB),
-		   "round %d: bystanders reach it", round);
-		need(memory_offline(PHYS, SIZE), "round %d: its memory is offline", round);
-		need(unplug(), "round %d: the DIMM is unplugged", round);
-	}
+	dimm_run(32 * TIB);
 }
 
 SCENARIO(13, run);
