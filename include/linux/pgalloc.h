@@ -25,8 +25,9 @@
  * All arguments are evaluated, also where the P4D is folded and there is
  * nothing to populate: do not name a table that the configuration lacks.
  *
- * Context: Process context or early boot, and without any page_table_lock: the
- * architecture may have to take that of every mm.
+ * Context: Process context or early boot. Neither in an interrupt nor with a
+ * page_table_lock held: the architecture may have to take that of every mm, below
+ * a lock that does not disable interrupts.
  */
 static inline void pgd_populate_kernel(unsigned long addr, pgd_t *pgd,
 				       p4d_t *p4d)

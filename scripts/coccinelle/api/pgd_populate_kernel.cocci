@@ -2,7 +2,8 @@
 ///
 /// Add top-level page-table entries for kernel addresses by
 /// pgd_populate_kernel() and p4d_populate_kernel(). A bare populate of init_mm
-/// leaves the page tables that hold a copy of its kernel half without the entry.
+/// leaves the page tables that hold a copy of its kernel half without the entry, and
+/// so do p4d_alloc() and pud_alloc() of it once there are such tables.
 ///
 // Confidence: High
 // Options: --no-includes --include-headers
@@ -18,6 +19,7 @@ virtual report
 @initialize:python@
 @@
 import os
+import re
 
 # Architectures whose ARCH_PAGE_TABLE_SYNC_MASK has neither level, or that have
 # no such mask, are right to populate bare. All other code is for any of them.
@@ -39,6 +41,11 @@ bare = {
 def relevant(p):
     return all(synchronizes(el.file) and el.current_element not in bare for el in p)
 
+# Functions for boot allocate tables before another page table has its copy.
+def at_boot(p):
+    return all(re.search(r"\b__init\b[^;{}()]*\b%s\(" % re.escape(el.current_element),
+                         open(el.file, errors="replace").read()) for el in p)
+
 # Under the lock, the sync has to wait for the unlock: nothing to patch blindly.
 held = set()
 
@@ -52,6 +59,15 @@ position p : script:python() { relevant(p) };
 @@
 
 populate@p(&init_mm, ...)
+
+// What allocates a table populates bare, too.
+@alloc@
+symbol init_mm;
+identifier table =~ "^(p4d|pud)_alloc$";
+position p : script:python() { relevant(p) and not at_boot(p) };
+@@
+
+table@p(&init_mm, ...)
 
 @locked depends on bypass@
 symbol init_mm;
@@ -76,6 +92,14 @@ position bypass.p;
 @@
 
 * populate@p(&init_mm, ...)
+
+@depends on context@
+symbol init_mm;
+identifier table;
+position alloc.p;
+@@
+
+* table@p(&init_mm, ...)
 
 // The address is the one that the function is given, or that it counts up.
 @param depends on patch@
@@ -140,8 +164,20 @@ p << bypass.p;
 
 coccilib.report.print_report(p[0], "WARNING: page tables are not synchronized, use {pgd,p4d}_populate_kernel(), without init_mm.page_table_lock")
 
+@script:python depends on report@
+p << alloc.p;
+@@
+
+coccilib.report.print_report(p[0], "WARNING: page tables are not synchronized, use {p4d,pud}_alloc_track() and arch_sync_kernel_mappings()")
+
 @script:python depends on org@
 p << bypass.p;
 @@
 
 coccilib.org.print_todo(p[0], "WARNING: page tables are not synchronized, use {pgd,p4d}_populate_kernel(), without init_mm.page_table_lock")
+
+@script:python depends on org@
+p << alloc.p;
+@@
+
+coccilib.org.print_todo(p[0], "WARNING: page tables are not synchronized, use {p4d,pud}_alloc_track() and arch_sync_kernel_mappings()")

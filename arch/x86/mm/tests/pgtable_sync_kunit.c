@@ -6,13 +6,13 @@
  */
 #include <kunit/test.h>
 
+#include <linux/cpufeature.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/pgalloc.h>
 #include <linux/sched/mm.h>
 #include <linux/uaccess.h>
 
-#include <asm/cpufeature.h>
 #include <asm/tlbflush.h>
 
 #define MAGIC	0x70677473796e6321UL
@@ -28,18 +28,33 @@ struct hole {
 	struct mm_struct *other;
 };
 
+/* Memory that is added while this runs must not find the entry, and fill it. */
+static bool hotplug_may_use(unsigned long addr)
+{
+	unsigned long last = addr + PGDIR_SIZE - 1;
+
+	if (last >= PAGE_OFFSET &&
+	    addr <= (unsigned long)__va(DIRECT_MAP_PHYSMEM_END))
+		return true;
+	return last >= VMEMMAP_START &&
+	       addr <= (unsigned long)pfn_to_page(PHYS_PFN(DIRECT_MAP_PHYSMEM_END));
+}
+
 /*
  * The last entry of the table has the kernel in it, and the one before, with 4
- * levels, espfix. Go down from there, to be far from what hotplug may add. The
+ * levels, espfix. Go down from there, which is above the shadow of memory. The
  * guard hole at the start of the kernel half would not do: it is not copied.
  */
 static unsigned long find_hole(void)
 {
+	unsigned long addr;
 	int i;
 
-	for (i = PTRS_PER_PGD - 2; i > pgd_index(PAGE_OFFSET); i--)
-		if (!pgd_val(init_mm.pgd[i]))
-			return (unsigned long)(i - PTRS_PER_PGD) << PGDIR_SHIFT;
+	for (i = PTRS_PER_PGD - 2; i > pgd_index(PAGE_OFFSET); i--) {
+		addr = (unsigned long)(i - PTRS_PER_PGD) << PGDIR_SHIFT;
+		if (!pgd_val(init_mm.pgd[i]) && !hotplug_may_use(addr))
+			return addr;
+	}
 	return 0;
 }
 
@@ -92,7 +107,8 @@ static void clear_entry(struct hole *hole, pgd_t *table)
 /*
  * Nothing in the kernel takes a top-level entry back. Here it is safe to, as
  * nobody else knows the address. What efi_mm, which is on no list, may have
- * copied meanwhile is overwritten at its next use.
+ * copied meanwhile is overwritten at its next use, and trampoline_pgd has its
+ * copy from before.
  */
 static void clear_entries(struct hole *hole)
 {
