@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# From the figures of bench.csv, the table: median and spread of each, how many
-# times faster, and how much slower ten thousand processes make it.
+# From the figures of bench.csv, the table: median and spread of each of KERNELS, how
+# many times faster than the first, and how much slower ten thousand processes make it.
 
-BEGIN { FS = "," }
+BEGIN {
+	FS = ","
+	all = split(kernels, kernel, " ")
+}
 
 function median(key,    n, i, j, t, v) {
 	n = split(values[key], v, " ")
@@ -49,24 +52,30 @@ NR == 1 || ($3 == "add" && $5 == 1) { next }
 }
 
 END {
-	printf "%-12s %-28s %10s %4s  %-38s %-38s %s\n", "unit", "what", "processes", "GiB",
-		"mainline: median (spread)", "with the series", "ratio"
+	printf "%-12s %-28s %10s %4s", "unit", "what", "processes", "GiB"
+	for (k = 1; k <= all; k++)
+		printf "  %-38s", kernel[k] ": median (spread)"
+	print "  times faster"
 	for (i = 1; i <= count; i++) {
 		split(order[i], part, SUBSEP)
-		a = median(order[i] SUBSEP "source")
-		b = median(order[i] SUBSEP "hardening")
-		printf "%-12s %-28s %10s %4s  %-38s %-38s %.2f\n", part[1], part[2],
-			part[2] == "add" ? part[3] : "-", part[2] == "add" ? part[4] : "-",
-			column(order[i], "source"), column(order[i], "hardening"), b ? a / b : 0
+		printf "%-12s %-28s %10s %4s", part[1], part[2],
+			part[2] == "add" ? part[3] : "-", part[2] == "add" ? part[4] : "-"
+		for (k = 1; k <= all; k++)
+			printf "  %-38s", column(order[i], kernel[k])
+		first = median(order[i] SUBSEP kernel[1])
+		for (k = 2; k <= all; k++)
+			printf "  %.2f", first / median(order[i] SUBSEP kernel[k])
+		print ""
 	}
 	for (i = 1; i <= count; i++) {
 		split(order[i], part, SUBSEP)
 		if (part[2] != "add" || part[3] != 10000)
 			continue
 		idle = part[1] SUBSEP "add" SUBSEP 0 SUBSEP part[4]
-		printf "# %s, %d GiB, 10000 processes against none: mainline %.2fx, with the series %.2fx\n",
-			part[1], part[4],
-			median(order[i] SUBSEP "source") / median(idle SUBSEP "source"),
-			median(order[i] SUBSEP "hardening") / median(idle SUBSEP "hardening")
+		printf "# %s, %d GiB, 10000 processes against none:", part[1], part[4]
+		for (k = 1; k <= all; k++)
+			printf " %s %.2fx", kernel[k],
+				median(order[i] SUBSEP kernel[k]) / median(idle SUBSEP kernel[k])
+		print ""
 	}
 }
