@@ -111,6 +111,15 @@ bool hmm_unload(const char *device);
 bool hmm_look(const char *device, unsigned long size,
 	      bool (*look)(char *mem, unsigned long size));
 
+/*
+ * faults.c: write @text to @path, where the @nth page that this allocates cannot be
+ * had, if not 0; @hit is whether it took as many. faults_open() reports a point.
+ * direct_map() is the memory that the direct mapping has, in KiB.
+ */
+void faults_open(void);
+bool faults_write(const char *path, const char *text, int nth, bool *hit);
+unsigned long direct_map(void);
+
 /* module.c */
 bool module_load(const char *name, const char *param);
 bool module_unload(const char *name);

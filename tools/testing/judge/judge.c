@@ -6,7 +6,8 @@
  *
  * RUN is a directory with ktap, what the guest wrote to its own port, and
  * console, the kernel's. It may have qemu.rc, QEMU's exit code, which is 124
- * where the time limit ended it, and limit, that limit in seconds. SCENARIO is
+ * where the time limit ended it, limit, that limit in seconds, and trace, a
+ * regular expression for a line that may have a trace behind it. SCENARIO is
  * what was booted. CRASH is a directory of tools/testing/crashes/, where that
  * crash has to come.
  *
@@ -114,7 +115,7 @@ struct console {
 	/* The crash: what was matched, where in a report, and what spoilt it. */
 	size_t matched;
 	enum part part;
-	bool aside;
+	bool aside, told;
 	struct line done, foreign;
 };
 
@@ -540,8 +541,24 @@ static void read_echo(struct console *c, struct line l, struct line text)
 		c->end = l;
 }
 
+/*
+ * Is @splat the trace behind a line of which it is known that it has one? Any other
+ * splat there is one.
+ */
+static bool is_told(struct console *c, const regex_t *told,
+		    const struct line *text, const struct splat *splat)
+{
+	bool was = c->told;
+
+	if (told && matches_line(told, text))
+		c->told = true;
+	else if (splat)
+		c->told = false;
+	return was && splat && splat->part == TRACE;
+}
+
 static void read_console(struct console *c, struct line file,
-			 const struct crash *crash)
+			 const struct crash *crash, const regex_t *told)
 {
 	const struct splat *splat;
 	struct line l, text;
@@ -561,6 +578,8 @@ static void read_console(struct console *c, struct line file,
 		}
 		lost = false;
 		splat = find_splat(&text, &lost);
+		if (is_told(c, told, &text, splat))
+			continue;
 		/* What comes later hides nothing that is asked for. */
 		if (lost && !c->dropped.s && !c->end.s && !c->done.s)
 			c->dropped = l;
@@ -654,6 +673,19 @@ static void read_crash(struct crash *crash, char *dir)
 	crash->name = basename(dir);
 }
 
+/* The regular expression of RUN/trace, which a run need not have. */
+static const regex_t *read_told(regex_t *re)
+{
+	struct line l, rest = read_file("trace");
+
+	if (!rest.s && errno == ENOENT)
+		return NULL;
+	if (!rest.s || !next_line(&rest, &l))
+		die("%s/trace: not a line", run);
+	read_regex(re, l, "trace", 1);
+	return re;
+}
+
 /* No QEMU, no test, unless what it showed before is proof enough. */
 static void host_died(const struct host *h)
 {
@@ -734,6 +766,8 @@ int main(int argc, char **argv)
 	struct report report = { 0 };
 	struct crash crash = { 0 };
 	struct host host = { 0 };
+	const regex_t *told;
+	regex_t re;
 
 	if (argc != 3 && argc != 4)
 		die("usage: judge RUN SCENARIO [CRASH]");
@@ -743,8 +777,9 @@ int main(int argc, char **argv)
 	if (chdir(run))
 		die("no boot was recorded in %s: %s", run, strerror(errno));
 	read_host(&host);
+	told = read_told(&re);
 	read_report(&report, recorded("ktap"), argv[2]);
-	read_console(&console, recorded("console"), argc == 4 ? &crash : NULL);
+	read_console(&console, recorded("console"), argc == 4 ? &crash : NULL, told);
 	if (report.other.s)
 		verdict(ERROR, "error: the report is of scenario %s, not of %s",
 			shown(&report.other), argv[2]);

@@ -4,46 +4,14 @@
  * allocates cannot be had, until it takes no more. Each address is in a top-level
  * entry of its own, for the tables of all levels to be among these pages.
  */
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mount.h>
-#include <unistd.h>
 
 #include "guest.h"
 
 #define PROBE	"/sys/devices/system/memory/probe"
-#define NTH	"/proc/thread-self/fail-nth"
-#define DEBUGFS	"/sys/kernel/debug"
-#define FAIL	DEBUGFS "/fail_page_alloc/"
 #define BASE	(32 * TIB)
 #define STEP	(512UL << 30)
 #define MOST	63
-
-/* Any page may fail, and without a word. */
-static bool set_up(void)
-{
-	mount("debugfs", DEBUGFS, "debugfs", 0, NULL);
-	return file_write(FAIL "min-order", "0") &&
-	       file_write(FAIL "ignore-gfp-wait", "N") &&
-	       file_write(FAIL "verbose", "0");
-}
-
-/* The memory that the direct mapping has, in KiB. */
-static unsigned long direct_map(void)
-{
-	FILE *meminfo = fopen("/proc/meminfo", "re");
-	unsigned long sum = 0, size;
-	char line[128];
-
-	while (meminfo && fgets(line, sizeof(line), meminfo))
-		if (sscanf(line, "DirectMap%*[0-9kMG]: %lu", &size) == 1)
-			sum += size;
-	if (meminfo)
-		fclose(meminfo);
-	return sum;
-}
 
 static bool is_there(unsigned long phys)
 {
@@ -54,31 +22,12 @@ static bool is_there(unsigned long phys)
 	return file_exists(path);
 }
 
-/*
- * Add memory at @phys, where the @nth page cannot be had, if not 0. Nothing is
- * opened in between, so that the pages are those of the adding. @hit is whether it
- * took as many.
- */
 static bool add(unsigned long phys, int nth, bool *hit)
 {
-	int probe = open(PROBE, O_WRONLY | O_CLOEXEC);
-	int fail = open(NTH, O_RDWR | O_CLOEXEC);
-	char where[32], count[16] = "";
-	bool good;
+	char where[32];
 
 	snprintf(where, sizeof(where), "%#lx", phys);
-	snprintf(count, sizeof(count), "%d", nth);
-	if (pwrite(fail, count, strlen(count), 0) < 0)
-		need(false, "page %d is to fail", nth);
-	good = write(probe, where, strlen(where)) == (ssize_t)strlen(where);
-	memset(count, 0, sizeof(count));
-	if (pread(fail, count, sizeof(count) - 1, 0) <= 0 ||
-	    pwrite(fail, "0", 1, 0) < 0)
-		need(false, "how many pages it took");
-	*hit = nth && !atoi(count);
-	close(probe);
-	close(fail);
-	return good;
+	return faults_write(PROBE, where, nth, hit);
 }
 
 static void run(void)
@@ -87,9 +36,9 @@ static void run(void)
 	bool hit = true, counted = true, gone = true, again = true, more;
 	int nth, refused = 0;
 
-	if (!file_exists(PROBE) || !file_exists(NTH))
-		skip("no probe file, or no fault injection, in this kernel");
-	need(set_up(), "allocations can be made to fail");
+	if (!file_exists(PROBE))
+		skip("no probe file in this kernel");
+	faults_open();
 	trigger("add memory while pages cannot be had");
 	for (nth = 1; hit && nth <= MOST; nth++) {
 		unsigned long phys = BASE + nth * STEP;
