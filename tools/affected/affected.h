@@ -75,6 +75,7 @@ struct code {
 	const unsigned char *(*at)(const void *image, uint64_t address, size_t *left);
 	int (*kind)(const void *image, uint64_t address);
 	const void *image;
+	bool notes;		/* a level that is noted for the end will do */
 };
 
 enum { CALL_OTHER, CALL_SYNC, CALL_BARRIER };

@@ -162,6 +162,16 @@ static bool jumps(const struct insn *insn, bool *always)
 	return *always || (insn->op & 0xf0) == 0x70 || (insn->op & 0xfff0) == 0x0f80;
 }
 
+/*
+ * or $PGTBL_P4D_MODIFIED: a level is noted, for one synchronization at the end, as
+ * the _track forms of p4d_alloc() and pud_alloc() do.
+ */
+static bool notes_p4d(const struct insn *insn)
+{
+	return (insn->op == 0x80 || insn->op == 0x83) && insn->reg == 1 &&
+	       insn->relative == 2;
+}
+
 struct ways {
 	uint64_t todo[MAX_STEPS], seen[MAX_STEPS];
 	int nr_todo, nr_seen;
@@ -194,6 +204,8 @@ static bool step(const struct code *code, uint64_t address, struct ways *ways)
 	p = code->at(code->image, address, &left);
 	if (!p || !decode(p, left, &insn) || ends(&insn))
 		return false;
+	if (code->notes && notes_p4d(&insn))
+		return true;
 	target = address + insn.size + insn.relative;
 	if (insn.op == 0xe8 || jumps(&insn, &always)) {
 		kind = code->kind(code->image, target);

@@ -392,10 +392,13 @@ static int kind(const void *image, uint64_t address)
 	return is_at(image, address, next_step) ? CALL_BARRIER : CALL_OTHER;
 }
 
-/* Behind __pud_alloc(), is the hook called before the next level is filled? */
+/*
+ * Behind __pud_alloc(), is the hook called before the next level is filled, or is the
+ * level noted for the end?
+ */
 static enum tri shadow_in_step(const struct image *image, size_t *seen)
 {
-	const struct code walk = { image_at, kind, image };
+	const struct code walk = { image_at, kind, image, true };
 	const unsigned char *code;
 	enum tri in_step = YES;
 	uint64_t address;
