@@ -89,7 +89,8 @@ static bool kasan_in_step(const char *dir)
 	const char *file = "mm/kasan/init.c";
 
 	return has(dir, file, "arch_sync_kernel_mappings(") ||
-	       (has(dir, file, "p4d_populate_kernel(") && !has(dir, file, "pud_alloc("));
+	       (has(dir, file, "p4d_populate_kernel(") && !has(dir, file, "pud_alloc(") &&
+		!has(dir, file, "pud_alloc_track("));
 }
 
 /*
