@@ -3,7 +3,7 @@
 # make help names the targets. The work is done by the scripts in tools/.
 
 .DEFAULT_GOAL := help
-.PHONY: help menuconfig config olddefconfig boot control cell list which affected series export check check-all bench clean
+.PHONY: help menuconfig config olddefconfig boot control cell list which affected series export check check-all bench results report compare clean
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -26,6 +26,9 @@ HEARS_which := KDIR
 HEARS_affected := KDIR VMLINUX MAP JSON
 HEARS_series := KDIR OUT
 HEARS_bench := PAIRS
+HEARS_results := RUN JUNIT JSON KTAP
+HEARS_report := RUN
+HEARS_compare := OLD NEW
 hears := $(foreach goal,$(MAKECMDGOALS),$(HEARS_$(goal)))
 
 unknown := $(filter-out $(hears),$(foreach v,$(MAKEOVERRIDES), \
@@ -46,6 +49,9 @@ help:
 	@echo '  export     write patches/core/v* anew, from its rules, words and series'
 	@echo '  check      the tests, and the boots that say most for their time'
 	@echo '  check-all  the tests and the whole matrix; takes hours'
+	@echo '  report     the last run as a page to look at, and as text: RUN= for an earlier one'
+	@echo '  results    the same for a CI system: JUNIT=file.xml, JSON=file.json (KCIDB), KTAP=file'
+	@echo '  compare    what passes and fails in the run NEW= that did not in OLD='
 	@echo '  menuconfig set the settings for good, in .config'
 	@echo '  bench      measure adding memory with and without the hardening series'
 	@echo '  clean      remove what is in build/'
@@ -101,6 +107,15 @@ check-all:
 
 bench:
 	@tools/bench/bench $(call given,PAIRS)
+
+results:
+	@tools/results/results $(call given,RUN JUNIT JSON KTAP)
+
+report:
+	@tools/results/results REPORT=y $(call given,RUN)
+
+compare:
+	@tools/results/results $(call given,OLD NEW)
 
 clean:
 	@[ ! -L build ] || [ ! -d build ] || [ -e build/.pgsync ] || [ -z "$$(ls -A build/)" ] || \

@@ -107,6 +107,11 @@ take() {
 	done
 }
 
+# The SHA-256 of stdin.
+hash() {
+	sha256sum | cut -d ' ' -f 1
+}
+
 # WORDS as the shell reads them again, for a command that is shown.
 quoted() {
 	for word; do
@@ -246,3 +251,4 @@ says() {
 
 . "$TOP/tools/kernel/stages.sh"
 . "$TOP/tools/testing/configs.sh"
+. "$TOP/tools/testing/results.sh"

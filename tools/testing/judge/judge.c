@@ -2,7 +2,7 @@
 /*
  * Say what one boot has shown, from what it left behind:
  *
- *	judge RUN SCENARIO [CRASH]
+ *	judge [-r RECORD] RUN SCENARIO [CRASH]
  *
  * RUN is a directory with ktap, what the guest wrote to its own port, and
  * console, the kernel's. It may have qemu.rc, QEMU's exit code, which is 124
@@ -18,7 +18,9 @@
  *
  * The verdict is one line on stdout, or "judge: ..." on stderr where there is
  * nothing to judge. Exit codes: 0 pass, 1 fail, 77 skipped, 125 could not be
- * tested. What a broken kernel writes is bytes: no locale, no string functions.
+ * tested. RECORD gets the same for programs: verdict, reason and, where one line
+ * of the console decides, its number and text. What a broken kernel writes is
+ * bytes: no locale, no string functions.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -94,6 +96,8 @@ static const struct splat {
 
 static bool may_start[1 << 16];	/* by the first two bytes of these */
 static const char *run;		/* as it was given */
+static FILE *record;		/* NULL: nobody asked for one */
+static struct line decides;	/* the line of the console that was shown last */
 
 struct report {
 	unsigned long plan, seen, failed, skipped;
@@ -134,19 +138,6 @@ static void die(const char *fmt, ...)
 	vfprintf(stderr, fmt, args);
 	fputc('\n', stderr);
 	exit(ERROR);
-}
-
-__attribute__((noreturn, format(printf, 2, 3)))
-static void verdict(int code, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vprintf(fmt, args);
-	putchar('\n');
-	if (fflush(stdout))
-		die("cannot write the verdict: %s", strerror(errno));
-	exit(code);
 }
 
 static void *allocate(void *old, size_t size)
@@ -262,9 +253,39 @@ static const char *place(const struct line *l)
 	static char *text;
 
 	free(text);
+	decides = *l;
 	if (asprintf(&text, "%s/console:%lu:%s", run, l->nr, shown(l)) < 0)
 		die("out of memory");
 	return text;
+}
+
+static void keep(const char *text)
+{
+	const char *reason = strchr(text, ':');
+
+	fprintf(record, "verdict %.*s\nreason %s\n", (int)(reason - text), text,
+		reason + 2);
+	if (decides.s)
+		fprintf(record, "line %lu\ntext %s\n", decides.nr, shown(&decides));
+	if (fclose(record))
+		die("cannot write the record: %s", strerror(errno));
+}
+
+/* The text begins with one word for @code, and ": ". */
+__attribute__((noreturn, format(printf, 2, 3)))
+static void verdict(int code, const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, fmt);
+	if (vasprintf(&text, fmt, args) < 0)
+		die("out of memory");
+	if (record)
+		keep(text);
+	if (puts(text) < 0 || fflush(stdout))
+		die("cannot write the verdict: %s", strerror(errno));
+	exit(code);
 }
 
 /* "<6>", "[   12.345678]", "[    T1]" and "[   C0]" are of printk's making. */
@@ -736,9 +757,11 @@ static void judge_crash(const struct report *r, const struct console *c,
 	if (c->dropped.s)
 		verdict(ERROR, "error: the console is not whole, %s",
 			place(&c->dropped));
-	if (c->done.s && !r->bad && r->end == crash->goes_on)
+	if (c->done.s && !r->bad && r->end == crash->goes_on) {
+		decides = c->splat.s ? c->splat : c->done;
 		verdict(PASS, "pass: crashed as expected (%s), %s/console:%lu",
 			crash->name, run, c->done.nr);
+	}
 	host_died(h);
 	if (complete(r) && !c->splat.s)
 		verdict(FAIL, "fail: no crash (%s), the kernel survives",
@@ -769,8 +792,15 @@ int main(int argc, char **argv)
 	const regex_t *told;
 	regex_t re;
 
+	if (argc > 2 && !strcmp(argv[1], "-r")) {
+		record = fopen(argv[2], "w");
+		if (!record)
+			die("cannot write %s: %s", argv[2], strerror(errno));
+		argv += 2;
+		argc -= 2;
+	}
 	if (argc != 3 && argc != 4)
-		die("usage: judge RUN SCENARIO [CRASH]");
+		die("usage: judge [-r RECORD] RUN SCENARIO [CRASH]");
 	run = argv[1];
 	if (argc == 4)
 		read_crash(&crash, argv[3]);

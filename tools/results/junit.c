@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A run as JUnit XML, in the form that GitLab and Jenkins read.
+ */
+#include "results.h"
+
+/* @s in an attribute or a text of XML. */
+static void xml(const char *s)
+{
+	for (; *s; s++) {
+		switch (*s) {
+		case '&': fputs("&amp;", stdout); break;
+		case '<': fputs("&lt;", stdout); break;
+		case '>': fputs("&gt;", stdout); break;
+		case '"': fputs("&quot;", stdout); break;
+		default: putchar(*s & 0x80 ? '?' : *s);
+		}
+	}
+}
+
+static void attribute(const char *name, const char *value)
+{
+	printf(" %s=\"", name);
+	xml(value);
+	putchar('"');
+}
+
+static void show_case(const struct record *r)
+{
+	static const char *const elements[VERDICTS] = {
+		[FAILED] = "failure", [SKIPPED] = "skipped", [LOST] = "error",
+		[NOT_RUN] = "error",
+	};
+	const char *element = elements[r->verdict];
+
+	fputs("<testcase", stdout);
+	attribute("classname", r->group);
+	attribute("name", r->point);
+	if (r->value[BOOT])
+		printf(" time=\"%.2f\"", seconds(r, BOOT));
+	fputs(">", stdout);
+	if (element) {
+		printf("<%s", element);
+		attribute("message", r->value[REASON] ? r->value[REASON] : verdict_names[r->verdict]);
+		fputs(">", stdout);
+		xml(said(r, TEXT));
+		printf("</%s>", element);
+	}
+	if (r->value[CELL]) {
+		fputs("<system-out>", stdout);
+		xml(verdict_names[r->verdict]);
+		fputs(": ", stdout);
+		xml(said(r, REASON));
+		fputs("\nrepeat with: ", stdout);
+		xml(said(r, REPEAT));
+		if (r->dir)
+			printf("\n[[ATTACHMENT|%s/console]]", r->dir);
+		fputs("</system-out>", stdout);
+	}
+	fputs("</testcase>\n", stdout);
+}
+
+static void count(const struct run *run, size_t from, size_t end)
+{
+	size_t n[VERDICTS] = { 0 }, i;
+	double time = 0;
+
+	for (i = from; i < end; i++) {
+		n[run->records[i].verdict]++;
+		time += seconds(&run->records[i], BOOT);
+	}
+	printf(" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"%.2f\"",
+	       end - from, n[FAILED], n[LOST] + n[NOT_RUN], n[SKIPPED], time);
+}
+
+int show_junit(const struct run *run)
+{
+	size_t i, from, end;
+
+	puts("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+	fputs("<testsuites", stdout);
+	attribute("name", run->name);
+	count(run, 0, run->n);
+	puts(">");
+	for (from = 0; from < run->n; from = end) {
+		end = group_end(run, from);
+		fputs("<testsuite", stdout);
+		attribute("name", run->records[from].group);
+		count(run, from, end);
+		if (run->about.value[STARTED])
+			printf(" timestamp=\"%.19s\"", iso_time(run->about.value[STARTED]));
+		puts(">");
+		for (i = from; i < end; i++)
+			show_case(&run->records[i]);
+		puts("</testsuite>");
+	}
+	puts("</testsuites>");
+	return 0;
+}

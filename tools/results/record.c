@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Read a run: its folder as tools/testing/results.sh describes it.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "results.h"
+
+static const char *const keys[KEYS] = {
+	[CELL] = "cell", [TEST] = "test", [NAME] = "name", [VERDICT] = "verdict",
+	[REASON] = "reason", [LINE] = "line", [TEXT] = "text", [CRASH] = "crash",
+	[STARTED] = "started", [ENDED] = "ended", [BOOT] = "boot", [BUILD] = "build",
+	[COMMIT] = "commit", [TREE] = "tree", [SERIES] = "series",
+	[COMPILER] = "compiler", [ARCH] = "arch", [CONFIG] = "config", [KERNEL] = "kernel",
+	[GUEST] = "guest", [HOST] = "host", [QEMU] = "qemu", [TRIES] = "tries",
+	[COMMAND] = "command", [REPEAT] = "repeat", [PROJECT] = "project",
+};
+
+const char *const verdict_names[VERDICTS] = {
+	"pass", "crashed as expected", "fail", "skipped", "no verdict", "not run",
+};
+
+const char verdict_letters[VERDICTS + 1] = "PCFS?-";
+
+void die(const char *fmt, ...)
+{
+	va_list args;
+
+	fflush(stdout);
+	va_start(args, fmt);
+	fputs("results: ", stderr);
+	vfprintf(stderr, fmt, args);
+	fputc('\n', stderr);
+	exit(125);
+}
+
+void *allocate(void *old, size_t size)
+{
+	void *new = realloc(old, size);
+
+	if (!new)
+		die("out of memory");
+	return new;
+}
+
+char *text(const char *fmt, ...)
+{
+	va_list args;
+	char *s;
+
+	va_start(args, fmt);
+	if (vasprintf(&s, fmt, args) < 0)
+		die("out of memory");
+	va_end(args);
+	return s;
+}
+
+double seconds(const struct record *r, enum key key)
+{
+	return r->value[key] ? strtod(r->value[key], NULL) : 0;
+}
+
+bool bad(enum verdict verdict)
+{
+	return verdict == FAILED || verdict == LOST || verdict == NOT_RUN;
+}
+
+const char *said(const struct record *r, enum key key)
+{
+	return r->value[key] ? r->value[key] : "";
+}
+
+const char *iso_time(const char *since)
+{
+	static char s[32];
+	time_t t = strtoll(since, NULL, 10);
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	strftime(s, sizeof(s), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return s;
+}
+
+/* One line "KEY VALUE" of the file @path. Control characters are no text. */
+static void take_line(struct record *r, const char *path, char *line)
+{
+	char *value = strchr(line, ' '), *c;
+	size_t key;
+
+	if (value)
+		*value++ = '\0';
+	for (key = 0; key < KEYS; key++)
+		if (!strcmp(line, keys[key]))
+			break;
+	if (key == KEYS || !value)
+		die("%s: damaged: what is \"%s\"?", path, line);
+	if (r->value[key])
+		die("%s: damaged: %s comes twice", path, line);
+	for (c = value; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
+	r->value[key] = strdup(value);
+	if (!r->value[key])
+		die("out of memory");
+}
+
+/* The next record of @file, false at its end. */
+static bool next_record(struct record *r, FILE *file, const char *path)
+{
+	char *line = NULL;
+	bool some = false;
+	size_t size = 0;
+	ssize_t len;
+
+	memset(r, 0, sizeof(*r));
+	while ((len = getline(&line, &size, file)) > 0) {
+		if (line[len - 1] != '\n' || memchr(line, '\0', len))
+			die("%s: damaged: it is cut", path);
+		line[len - 1] = '\0';
+		if (!strcmp(line, "end")) {
+			free(line);
+			return true;
+		}
+		some = true;
+		take_line(r, path, line);
+	}
+	free(line);
+	if (ferror(file))
+		die("%s: %s", path, strerror(errno));
+	if (some)
+		die("%s: damaged: it has no end", path);
+	return false;
+}
+
+static void take_verdict(struct record *r, const char *path)
+{
+	static const struct {
+		const char *word;
+		enum verdict verdict;
+	} words[] = {
+		{ "pass", PASSED }, { "fail", FAILED }, { "skip", SKIPPED },
+		{ "error", LOST },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(words); i++) {
+		if (strcmp(said(r, VERDICT), words[i].word))
+			continue;
+		r->verdict = words[i].verdict;
+		if (r->verdict == PASSED && r->value[CRASH])
+			r->verdict = CRASHED;
+		return;
+	}
+	die("%s: damaged: no verdict", path);
+}
+
+static struct record *add(struct run *run, const struct record *r)
+{
+	run->records = allocate(run->records, (run->n + 1) * sizeof(*r));
+	run->records[run->n] = *r;
+	return &run->records[run->n++];
+}
+
+/* BASE/STAGE/CONFIG/LEVELS/SCENARIO[/kaslr] */
+static void split_cell(struct record *r, const char *path)
+{
+	char **part[] = { &r->base, &r->stage, &r->config, &r->levels, &r->scenario };
+	char *rest = text("%s", r->value[CELL]);
+	size_t i, len = 0;
+
+	r->kaslr = NULL;
+	for (i = 0; i < ARRAY_SIZE(part); i++) {
+		*part[i] = strsep(&rest, "/");
+		if (!*part[i] || !**part[i])
+			die("%s: damaged: %s is no cell", path, r->value[CELL]);
+		if (i < 3)
+			len += strlen(*part[i]) + 1;
+	}
+	r->kaslr = rest;
+	r->group = text("%.*s", (int)len - 1, r->value[CELL]);
+	r->point = r->value[CELL] + len;
+}
+
+static FILE *open_file(const char *path)
+{
+	FILE *file = fopen(path, "r");
+
+	if (!file && errno != ENOENT)
+		die("%s: %s", path, strerror(errno));
+	return file;
+}
+
+/* A cell that is planned, and what is recorded of it. */
+static void read_cell(struct run *run, const char *planned, const char *cell)
+{
+	char *path = text("%s/cells/%s/record", run->dir, cell);
+	FILE *file = open_file(path);
+	struct record r = { 0 };
+
+	if (file) {
+		if (!next_record(&r, file, path))
+			die("%s: damaged: it is empty", path);
+		fclose(file);
+		if (strcmp(said(&r, CELL), cell))
+			die("%s: damaged: it is of another cell", path);
+		take_verdict(&r, path);
+		r.dir = text("cells/%s", cell);
+	} else {
+		r.verdict = NOT_RUN;
+		r.value[CELL] = text("%s", cell);
+	}
+	split_cell(&r, file ? path : planned);
+	add(run, &r);
+	free(path);
+}
+
+static void read_cells(struct run *run)
+{
+	char *path = text("%s/planned", run->dir), *line = NULL;
+	FILE *file = open_file(path);
+	size_t size = 0;
+	ssize_t len;
+
+	while (file && (len = getline(&line, &size, file)) > 0) {
+		line[strcspn(line, "\n")] = '\0';
+		read_cell(run, path, line);
+	}
+	if (file)
+		fclose(file);
+	free(line);
+	run->cells = run->n;
+}
+
+static int no_dot(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* The points of the tests of the tools, a file of records for each test. */
+static void read_tests(struct run *run)
+{
+	char *dir = text("%s/tests", run->dir);
+	struct dirent **entries = NULL;
+	int i, n = scandir(dir, &entries, no_dot, alphasort);
+
+	if (n < 0 && errno != ENOENT)
+		die("%s: %s", dir, strerror(errno));
+	for (i = 0; i < n; i++) {
+		char *path = text("%s/%s", dir, entries[i]->d_name);
+		FILE *file = open_file(path);
+		struct record r;
+
+		while (file && next_record(&r, file, path)) {
+			if (!r.value[TEST] || !r.value[NAME])
+				die("%s: damaged: a point without a name", path);
+			take_verdict(&r, path);
+			r.group = r.value[TEST];
+			r.point = r.value[NAME];
+			add(run, &r);
+		}
+		if (file)
+			fclose(file);
+		free(path);
+		free(entries[i]);
+	}
+	free(entries);
+	free(dir);
+}
+
+static void read_about(struct run *run)
+{
+	char *path = text("%s/about", run->dir), *line = NULL;
+	FILE *file = open_file(path);
+	size_t size = 0;
+
+	if (!file)
+		die("%s: no run: make boot, control and check leave them in build/results", run->dir);
+	while (getline(&line, &size, file) > 0) {
+		line[strcspn(line, "\n")] = '\0';
+		take_line(&run->about, path, line);
+	}
+	fclose(file);
+	free(line);
+	free(path);
+}
+
+void read_run(struct run *run, const char *dir)
+{
+	char *real = realpath(dir, NULL);
+	size_t i;
+
+	memset(run, 0, sizeof(*run));
+	if (!real)
+		die("%s: no run: %s", dir, strerror(errno));
+	run->dir = real;
+	run->name = basename(real);
+	read_about(run);
+	read_cells(run);
+	read_tests(run);
+	for (i = 0; i < run->n; i++)
+		run->count[run->records[i].verdict]++;
+}
+
+size_t group_end(const struct run *run, size_t from)
+{
+	size_t i = from;
+
+	while (i < run->n && !strcmp(run->records[i].group, run->records[from].group))
+		i++;
+	return i;
+}

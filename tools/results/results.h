@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A run of the matrix as its records have it, and the forms that it is shown in.
+ */
+#ifndef RESULTS_H
+#define RESULTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+
+/* What a record may say, and about, which is one too. */
+enum key {
+	CELL, TEST, NAME, VERDICT, REASON, LINE, TEXT, CRASH, STARTED, ENDED, BOOT,
+	BUILD, COMMIT, TREE, SERIES, COMPILER, ARCH, CONFIG, KERNEL, GUEST, HOST, QEMU, TRIES,
+	COMMAND, REPEAT, PROJECT, KEYS
+};
+
+/* LOST: there is no verdict, since it could not be tested. */
+enum verdict { PASSED, CRASHED, FAILED, SKIPPED, LOST, NOT_RUN, VERDICTS };
+
+extern const char *const verdict_names[VERDICTS];
+extern const char verdict_letters[VERDICTS + 1];
+
+struct record {
+	char *value[KEYS];		/* NULL: it says nothing of it */
+	enum verdict verdict;
+	const char *dir;		/* where console and the others are, or NULL */
+	/* Of a cell: BASE/STAGE/CONFIG, and what is behind it. */
+	char *group;
+	const char *point;
+	/* Of a cell, by itself. */
+	char *base, *stage, *config, *levels, *scenario, *kaslr;
+};
+
+struct run {
+	const char *dir, *name;
+	struct record about;
+	struct record *records;		/* cells first, in the order of the matrix */
+	size_t n, cells;
+	size_t count[VERDICTS];
+};
+
+__attribute__((noreturn, format(printf, 1, 2)))
+void die(const char *fmt, ...);
+void *allocate(void *old, size_t size);
+__attribute__((format(printf, 1, 2)))
+char *text(const char *fmt, ...);
+
+void read_run(struct run *run, const char *dir);
+double seconds(const struct record *r, enum key key);
+bool bad(enum verdict verdict);
+const char *said(const struct record *r, enum key key);	/* "" for nothing */
+/* @seconds since the epoch, as ISO 8601 has it, UTC. The text stays until the next call. */
+const char *iso_time(const char *seconds);
+
+/* The end of the records that are of one group with that at @from. */
+size_t group_end(const struct run *run, size_t from);
+
+int show_ktap(const struct run *run);
+int show_junit(const struct run *run);
+int show_kcidb(const struct run *run);
+int show_text(const struct run *run);
+int show_html(const struct run *run, const char *plot);
+int compare(const struct run *old, const struct run *new);
+
+#endif

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# What the tools share of results: a folder for each run, build/results/RUN/, with
+#
+#	about		what was run, when, where and of which state of this project
+#	planned		the cells that it is to boot
+#	cells/CELL/	record, console, report, configuration, command and verdict
+#	tests/NAME	records of the tests of the tools
+#	ktap		all of it, made of the records
+#
+# A record is lines of a key and its value, with "end" behind them. tools/results reads
+# them. A run that was ended has no line "ended" in about.
+
+# results_begin NAME WORD...: a new folder, RESULTS, for what make WORD... runs.
+results_begin() {
+	make_dir "$BUILD/results"
+	RESULTS=$BUILD/results/$(date +%Y%m%d-%H%M%S).$1
+	while ! mkdir "$RESULTS" 2>/dev/null; do
+		[ -d "$RESULTS" ] || die "cannot write $RESULTS"
+		RESULTS=$RESULTS+
+	done
+	shift
+	{
+		echo "command make $(quoted "$@")"
+		echo "started $(now)"
+		echo "host $(uname -n), $(nproc) CPUs"
+		echo "project $(lookgit "$TOP" describe --always --dirty --abbrev=12 2>/dev/null)"
+	} >"$RESULTS/about" || die "cannot write $RESULTS"
+}
+
+# The run is whole.
+results_end() {
+	echo "ended $(now)" >>"$RESULTS/about" &&
+		"$BUILD/show" ktap "$RESULTS" >"$RESULTS/ktap" || die "cannot write $RESULTS"
+}
+
+# A cell that left no record, because it could not be booted: CELL REASON REPEAT.
+results_lost() {
+	mkdir -p "$RESULTS/cells/$1" &&
+		printf 'cell %s\nverdict error\nreason %s\nrepeat %s\nend\n' "$@" >"$RESULTS/cells/$1/record" ||
+		die "cannot write $RESULTS"
+}
