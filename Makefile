@@ -3,7 +3,7 @@
 # make help names the targets. The work is done by the scripts in tools/.
 
 .DEFAULT_GOAL := help
-.PHONY: help menuconfig config olddefconfig boot control cell list which affected series export check check-all bench results report compare clean
+.PHONY: help menuconfig config olddefconfig boot control cell shell debug dump list which affected series export check check-all bench results report compare clean
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -21,6 +21,9 @@ names = $(notdir $(patsubst %/,%,$(dir $(wildcard $(1)))))
 HEARS_boot := $(SETTINGS)
 HEARS_control := $(SETTINGS)
 HEARS_cell := $(SETTINGS) CELL
+HEARS_shell := CELL KDIR KMSAN_CC ACCEL
+HEARS_debug := $(HEARS_shell)
+HEARS_dump := $(HEARS_shell)
 HEARS_list := LEVELS SCENARIO
 HEARS_which := KDIR
 HEARS_affected := KDIR VMLINUX MAP JSON
@@ -42,6 +45,9 @@ help:
 	@echo '  boot       build BASE with the series, boot it, and say whether the series works'
 	@echo '  control    the same boots without the series: the crashes have to come'
 	@echo '  cell       one boot, with all that it needs: CELL=v6.12/core/lean/4/dax'
+	@echo '  shell      the same kernel and machine, with a shell on the terminal: CELL='
+	@echo '  debug      the same with symbols, waiting for gdb: CELL='
+	@echo '  dump       the memory at the end of a boot, for crash or drgn: CELL='
 	@echo '  list       the cells of make check-all, one in a line'
 	@echo '  which      what is a tree, and which of patches/core fits it: KDIR='
 	@echo '  affected   is a kernel affected, by which crash? KDIR=, VMLINUX= or this machine'
@@ -83,6 +89,12 @@ control:
 
 cell:
 	@tools/testing/boot $(call given,$(SETTINGS)) $(call text,CELL)
+
+shell dump:
+	@tools/testing/look $(call given,KDIR KMSAN_CC ACCEL) $@ $(call text,CELL)
+
+debug:
+	@tools/testing/look $(call given,KDIR KMSAN_CC ACCEL) gdb $(call text,CELL)
 
 list:
 	@tools/testing/list $(call given,LEVELS SCENARIO)

@@ -83,7 +83,8 @@ static void show_checkout(const struct run *run, const struct record *r)
 	field("id", id);
 	field("origin", ORIGIN);
 	field("tree_name", r->base);
-	field("patchset_hash", r->value[SERIES]);
+	if (r->value[TREE])
+		field("patchset_hash", said(r, SERIES));
 	field("comment", r->stage);
 	key("valid");
 	fputs("true", stdout);

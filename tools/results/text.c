@@ -52,18 +52,33 @@ static bool had_row(const struct run *run, const size_t *first, size_t columns, 
 	return false;
 }
 
+/* A row, without blanks at its end. */
+static void show_row(const struct run *run, const size_t *first, size_t columns,
+		     const char *point)
+{
+	size_t k, blanks = 0;
+	char c;
+
+	printf("%-*s", NAMES, point);
+	for (k = 0; k < columns; k++) {
+		c = letter(run, first[k], point);
+		blanks += 3;
+		if (c == ' ')
+			continue;
+		printf("%*c", (int)blanks, c);
+		blanks = 0;
+	}
+	putchar('\n');
+}
+
 static void show_rows(const struct run *run, const size_t *first, size_t columns)
 {
-	size_t c, i, k;
+	size_t c, i;
 
 	for (c = 0; c < columns; c++) {
 		for (i = first[c]; i < group_end(run, first[c]); i++) {
-			if (had_row(run, first, columns, i))
-				continue;
-			printf("%-*s", NAMES, run->records[i].point);
-			for (k = 0; k < columns; k++)
-				printf("%3c", letter(run, first[k], run->records[i].point));
-			putchar('\n');
+			if (!had_row(run, first, columns, i))
+				show_row(run, first, columns, run->records[i].point);
 		}
 	}
 }
