@@ -21,6 +21,7 @@ names = $(notdir $(patsubst %/,%,$(dir $(wildcard $(1)))))
 HEARS_boot := $(SETTINGS)
 HEARS_control := $(SETTINGS)
 HEARS_cell := $(SETTINGS) CELL
+HEARS_check-all := HOSTS SLURM
 HEARS_shell := CELL KDIR KMSAN_CC ACCEL
 HEARS_debug := $(HEARS_shell)
 HEARS_dump := $(HEARS_shell)
@@ -115,7 +116,7 @@ check:
 	@tools/testing/check
 
 check-all:
-	@tools/testing/check all
+	@tools/testing/check $(call given,HOSTS SLURM) all
 
 bench:
 	@tools/bench/bench $(call given,PAIRS)
