@@ -5,7 +5,8 @@
 # move, and how work that was done is known again.
 
 # A tool does what its arguments say. ARCH or KCFLAGS for another kernel, GIT_DIR
-# of the hook that runs us, a setting of last week: the environment keeps no say.
+# of the hook that runs us, a setting of last week: the environment keeps no say, but
+# in how other machines are reached.
 if [ "${PGSYNC_ENV-}" != clean ]; then
 	case ${TMPDIR-} in
 	/*) ;;
@@ -15,7 +16,9 @@ if [ "${PGSYNC_ENV-}" != clean ]; then
 		TERM="${TERM:-dumb}" TMPDIR="$TMPDIR" \
 		${http_proxy:+"http_proxy=$http_proxy"} \
 		${https_proxy:+"https_proxy=$https_proxy"} \
-		${no_proxy:+"no_proxy=$no_proxy"} /bin/sh "$0" "$@"
+		${no_proxy:+"no_proxy=$no_proxy"} \
+		${SSH_AUTH_SOCK:+"SSH_AUTH_SOCK=$SSH_AUTH_SOCK"} \
+		${SLURM_CONF:+"SLURM_CONF=$SLURM_CONF"} /bin/sh "$0" "$@"
 fi
 
 TOP=$(cd "$(dirname "$0")" && until [ -f tools/lib.sh ] || [ "$PWD" = / ]; do cd ..; done && pwd -P)

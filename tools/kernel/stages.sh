@@ -96,10 +96,11 @@ stage_set() {
 	treegit -C "$BUILD/$1/linux" update-ref "refs/pgsync/$2" "$3" || die "cannot note $2 of $1"
 }
 
-# The tree that all stages of BASE $1 are built in, and their objects with CONFIG $2.
-# They differ in a few files: no more is built anew than what these make.
+# The repository of BASE $1, whose work tree all its stages are built in, and their
+# objects with CONFIG $2. They differ in a few files: no more is built anew than what
+# these make.
 stage_tree() {
-	echo "$BUILD/$1/tree"
+	echo "$BUILD/$1/linux"
 }
 
 stage_objects() {
@@ -111,16 +112,10 @@ stage_kernel() {
 	echo "$BUILD/$1/kernel/$2.$3"
 }
 
-# Have COMMIT $2 of BASE $1 in TREE $3. Only files that differ are written, so that
-# no object is built without need. BASE is locked.
+# Have COMMIT $2 of BASE $1 in its work tree. Only files that differ are written, so
+# that no object is built without need. BASE is locked.
 checkout() {
-	repo=$BUILD/$1/linux commit=$2 tree=$3
-	if [ "$tree" != "$repo" ] && ! is_worktree "$repo" "$tree"; then
-		rm -rf "$tree"
-		: >"$tree.unfinished"
-		treegit -C "$repo" worktree prune
-		treegit -C "$repo" worktree add -q -f -f --no-checkout --detach "$tree" "$commit" || die "cannot make $tree"
-	fi
+	tree=$(stage_tree "$1") commit=$2
 	if [ ! -e "$tree.unfinished" ]; then
 		unedited "$tree"
 		[ "$commit" != "$(treegit -C "$tree" rev-parse HEAD)" ] || return 0
@@ -131,15 +126,6 @@ checkout() {
 	treegit -C "$tree" checkout -q -f --detach "$commit" || die "cannot check out $tree"
 	rm -f "$tree.unfinished"
 	ticker_end
-}
-
-# Is TREE $2 a whole work tree of the repository $1, and not of the one that this
-# project was copied or moved from?
-is_worktree() {
-	[ -e "$2/.git" ] || return
-	common=$(cd "$2" && treegit rev-parse --path-format=absolute --git-common-dir 2>/dev/null) &&
-		[ "$(cd "$common" && pwd -P)" = "$(cd "$1/.git" && pwd -P)" ] &&
-		treegit -C "$2" rev-parse -q --verify HEAD >/dev/null 2>&1
 }
 
 # What git leaves of its own locks where it is killed. BASE $1 is locked by us, and no
