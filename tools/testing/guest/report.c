@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "guest.h"
+#include "ktap.h"
 
 static int port = -1, kmsg = -1;
 
@@ -34,9 +35,9 @@ static void line(const char *fmt, va_list args)
 	char text[512];
 
 	vsnprintf(text, sizeof(text), fmt, args);
-	write_line(kmsg, "<6>pgsync: ", text);
+	write_line(kmsg, "<6>" KTAP_ECHO, text);
 	if (!write_line(port, "", text))
-		write_line(kmsg, "<3>pgsync: ", "cannot write to the ktap port");
+		write_line(kmsg, "<3>" KTAP_ECHO, "cannot write to the ktap port");
 }
 
 static void say(const char *fmt, ...)
@@ -56,7 +57,7 @@ void note(const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	say("# %s", text);
+	say(KTAP_NOTE "%s", text);
 }
 
 static void point(bool good, const char *fmt, va_list args)
@@ -66,7 +67,7 @@ static void point(bool good, const char *fmt, va_list args)
 	vsnprintf(text, sizeof(text), fmt, args);
 	state->done++;
 	state->failed += !good;
-	say("%s %d %s", good ? "ok" : "not ok", state->done, text);
+	say("%s %d %s", good ? KTAP_OK : KTAP_NOT_OK, state->done, text);
 }
 
 void ok(bool good, const char *fmt, ...)
@@ -87,20 +88,20 @@ void need(bool good, const char *fmt, ...)
 	va_end(args);
 	if (good)
 		return;
-	say("Bail out!");
+	say(KTAP_BAIL);
 	_exit(1);
 }
 
 void skip(const char *why)
 {
 	while (state->done < state->plan)
-		say("ok %d # SKIP %s", ++state->done, why);
+		say(KTAP_OK " %d " KTAP_SKIP " %s", ++state->done, why);
 	_exit(0);
 }
 
 void trigger(const char *what)
 {
-	note("trigger: %s", what);
+	say(KTAP_TRIGGER "%s", what);
 }
 
 void report_start(const struct scenario *scenario)
@@ -110,17 +111,17 @@ void report_start(const struct scenario *scenario)
 	kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
 	port = port_open("ktap");
 	if (state == MAP_FAILED || port < 0) {
-		write_line(kmsg, "<3>pgsync: ", "no ktap port");
+		write_line(kmsg, "<3>" KTAP_ECHO, "no ktap port");
 		_exit(1);
 	}
 	state->plan = scenario->plan;
-	say("KTAP version 1");
-	say("1..%d", scenario->plan);
-	note("scenario: %s", scenario->name);
+	say(KTAP_VERSION);
+	say(KTAP_PLAN "%d", scenario->plan);
+	say(KTAP_SCENARIO "%s", scenario->name);
 }
 
 void report_end(void)
 {
-	note("end: %d of %d reported, %d failed", state->done, state->plan,
-	     state->failed);
+	say(KTAP_END "%d" KTAP_END_OF "%d" KTAP_END_REPORTED "%d" KTAP_END_FAILED,
+	    state->done, state->plan, state->failed);
 }

@@ -35,6 +35,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ktap.h"
+
 #define PASS	0
 #define FAIL	1
 #define SKIP	77
@@ -380,7 +382,7 @@ static void complain(struct report *r, const char *bad)
 static void read_point(struct report *r, struct line l, struct line rest,
 		       bool good)
 {
-	const char *skip = memmem(rest.s, rest.len, "# SKIP", 6);
+	const char *skip = memmem(rest.s, rest.len, KTAP_SKIP, strlen(KTAP_SKIP));
 	unsigned long n;
 
 	r->seen++;
@@ -400,7 +402,7 @@ static void read_point(struct report *r, struct line l, struct line rest,
 	if (skip) {
 		r->skipped++;
 		r->why = rest;
-		advance(&r->why, skip + 6 - rest.s);
+		advance(&r->why, skip + strlen(KTAP_SKIP) - rest.s);
 		skip_blanks(&r->why);
 	}
 }
@@ -418,9 +420,9 @@ static void read_end(struct report *r, struct line rest)
 {
 	unsigned long done, plan, failed;
 
-	if (r->end || !number(&rest, &done) || !take(&rest, " of ") ||
-	    !number(&rest, &plan) || !take(&rest, " reported, ") ||
-	    !number(&rest, &failed) || !is(rest, " failed") ||
+	if (r->end || !number(&rest, &done) || !take(&rest, KTAP_END_OF) ||
+	    !number(&rest, &plan) || !take(&rest, KTAP_END_REPORTED) ||
+	    !number(&rest, &failed) || !is(rest, KTAP_END_FAILED) ||
 	    done != r->seen || plan != r->plan || failed != r->failed)
 		complain(r, "the end does not agree with the test points");
 	r->end = true;
@@ -430,23 +432,23 @@ static void read_line(struct report *r, struct line l, const char *scenario)
 {
 	struct line rest = l;
 
-	if (take(&rest, "not ok") && (!rest.len || *rest.s == ' '))
+	if (take(&rest, KTAP_NOT_OK) && (!rest.len || *rest.s == ' '))
 		return read_point(r, l, rest, false);
 	rest = l;
-	if (take(&rest, "ok") && (!rest.len || *rest.s == ' '))
+	if (take(&rest, KTAP_OK) && (!rest.len || *rest.s == ' '))
 		return read_point(r, l, rest, true);
 	rest = l;
-	if (take(&rest, "1.."))
+	if (take(&rest, KTAP_PLAN))
 		return read_plan(r, rest);
-	if (take(&rest, "# end: "))
+	if (take(&rest, KTAP_END))
 		return read_end(r, rest);
-	if (take(&rest, "# scenario: ")) {
+	if (take(&rest, KTAP_SCENARIO)) {
 		r->scenario = true;
 		if (!is(rest, scenario))
 			r->other = rest;
 	}
-	r->trigger |= take(&rest, "# trigger: ");
-	r->bailed |= take(&rest, "Bail out!");
+	r->trigger |= take(&rest, KTAP_TRIGGER);
+	r->bailed |= take(&rest, KTAP_BAIL);
 }
 
 /* KTAP version 1. What is indented is of a test below these. */
@@ -458,7 +460,7 @@ static void read_report(struct report *r, struct line file,
 	r->silent = !next_line(&file, &l);
 	if (r->silent)
 		return;
-	if (!is(l, "KTAP version 1"))
+	if (!is(l, KTAP_VERSION))
 		complain(r, "no KTAP header");
 	while (next_line(&file, &l))
 		read_line(r, l, scenario);
@@ -556,9 +558,9 @@ static void follow(struct console *c, const struct crash *crash,
 /* The guest echoes its report to the console: what it says is no splat. */
 static void read_echo(struct console *c, struct line l, struct line text)
 {
-	if (!c->trigger.s && take(&text, "# trigger: "))
+	if (!c->trigger.s && take(&text, KTAP_TRIGGER))
 		c->trigger = l;
-	if (!c->end.s && take(&text, "# end: "))
+	if (!c->end.s && take(&text, KTAP_END))
 		c->end = l;
 }
 
@@ -593,7 +595,7 @@ static void read_console(struct console *c, struct line file,
 	}
 	while (next_line(&file, &l)) {
 		text = message(l);
-		if (take(&text, "pgsync: ")) {
+		if (take(&text, KTAP_ECHO)) {
 			read_echo(c, l, text);
 			continue;
 		}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The lines of a report, KTAP version 1, as the guest writes and the judge reads them,
+ * and what stands before each where it is echoed to the console.
+ */
+#ifndef KTAP_H
+#define KTAP_H
+
+#define KTAP_VERSION	"KTAP version 1"
+#define KTAP_PLAN	"1.."		/* how many points there are */
+#define KTAP_OK		"ok"		/* " N what it says" */
+#define KTAP_NOT_OK	"not ok"
+#define KTAP_SKIP	"# SKIP"	/* behind a point: " why" */
+#define KTAP_NOTE	"# "
+#define KTAP_SCENARIO	KTAP_NOTE "scenario: "
+#define KTAP_TRIGGER	KTAP_NOTE "trigger: "
+#define KTAP_BAIL	"Bail out!"
+/* "A of N reported, F failed": the guest got to its end. */
+#define KTAP_END	KTAP_NOTE "end: "
+#define KTAP_END_OF	" of "
+#define KTAP_END_REPORTED " reported, "
+#define KTAP_END_FAILED	" failed"
+
+#define KTAP_ECHO	"pgsync: "
+
+#endif
