@@ -3,7 +3,7 @@
 # make help names the targets. The work is done by the scripts in tools/.
 
 .DEFAULT_GOAL := help
-.PHONY: help menuconfig config olddefconfig boot control cell shell debug dump list which affected series export check check-all bench results report compare clean
+.PHONY: help menuconfig config olddefconfig boot control cell shell debug dump list which affected series export check check-all soak bench results report compare clean
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -22,6 +22,7 @@ HEARS_boot := $(SETTINGS)
 HEARS_control := $(SETTINGS)
 HEARS_cell := $(SETTINGS) CELL
 HEARS_check-all := HOSTS SLURM
+HEARS_soak := N SEED BASE SERIES CONFIG HOSTS SLURM ACCEL
 HEARS_shell := CELL KDIR KMSAN_CC ACCEL
 HEARS_debug := $(HEARS_shell)
 HEARS_dump := $(HEARS_shell)
@@ -56,6 +57,7 @@ help:
 	@echo '  export     write patches/core/v* anew, from its rules, words and series'
 	@echo '  check      the tests, and the boots that say most for their time'
 	@echo '  check-all  the tests and the whole matrix; takes hours'
+	@echo '  soak       boots at random, and how often they crash: N=20 SEED='
 	@echo '  report     the last run as a page to look at, and as text: RUN= for an earlier one'
 	@echo '  results    the same for a CI system: JUNIT=file.xml, JSON=file.json (KCIDB), KTAP=file'
 	@echo '  compare    what passes and fails in the run NEW= that did not in OLD='
@@ -117,6 +119,9 @@ check:
 
 check-all:
 	@tools/testing/check $(call given,HOSTS SLURM) all
+
+soak:
+	@tools/testing/soak $(call given,N SEED BASE SERIES CONFIG HOSTS SLURM ACCEL)
 
 bench:
 	@tools/bench/bench $(call given,PAIRS)

@@ -169,14 +169,13 @@ static struct record *add(struct run *run, const struct record *r)
 	return &run->records[run->n++];
 }
 
-/* BASE/STAGE/CONFIG/LEVELS/SCENARIO[/kaslr] */
+/* BASE/STAGE/CONFIG/LEVELS/SCENARIO[/OPTION,...] */
 static void split_cell(struct record *r, const char *path)
 {
 	char **part[] = { &r->base, &r->stage, &r->config, &r->levels, &r->scenario };
 	char *rest = text("%s", r->value[CELL]);
 	size_t i, len = 0;
 
-	r->kaslr = NULL;
 	for (i = 0; i < ARRAY_SIZE(part); i++) {
 		*part[i] = strsep(&rest, "/");
 		if (!*part[i] || !**part[i])
@@ -184,7 +183,7 @@ static void split_cell(struct record *r, const char *path)
 		if (i < 3)
 			len += strlen(*part[i]) + 1;
 	}
-	r->kaslr = rest;
+	r->kaslr = rest && strstr(rest, "kaslr");
 	r->group = text("%.*s", (int)len - 1, r->value[CELL]);
 	r->point = r->value[CELL] + len;
 }

@@ -32,7 +32,8 @@ struct record {
 	char *group;
 	const char *point;
 	/* Of a cell, by itself. */
-	char *base, *stage, *config, *levels, *scenario, *kaslr;
+	char *base, *stage, *config, *levels, *scenario;
+	bool kaslr;
 };
 
 struct run {
@@ -63,6 +64,7 @@ int show_ktap(const struct run *run);
 int show_junit(const struct run *run);
 int show_kcidb(const struct run *run);
 int show_text(const struct run *run);
+int show_rates(const struct run *run);
 int show_html(const struct run *run, const char *plot);
 int compare(const struct run *old, const struct run *new);
 

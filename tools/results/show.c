@@ -2,7 +2,7 @@
 /*
  * Show what a run of the matrix has left in its folder RUN, from its records alone.
  *
- *	show text|ktap|junit|kcidb RUN
+ *	show text|ktap|junit|kcidb|rates RUN
  *	show html RUN [PLOT]
  *	show compare OLD NEW
  *
@@ -23,6 +23,7 @@ int main(int argc, char **argv)
 	} forms[] = {
 		{ "text", show_text }, { "ktap", show_ktap },
 		{ "junit", show_junit }, { "kcidb", show_kcidb },
+		{ "rates", show_rates },
 	};
 	const char *form = argc > 1 ? argv[1] : "";
 	struct run run, new;
@@ -30,7 +31,7 @@ int main(int argc, char **argv)
 	size_t i;
 
 	if (argc < 3)
-		die("usage: show text|ktap|junit|kcidb RUN, show html RUN [PLOT] or show compare OLD NEW");
+		die("usage: show text|ktap|junit|kcidb|rates RUN, show html RUN [PLOT] or show compare OLD NEW");
 	read_run(&run, argv[2]);
 	if (!strcmp(form, "compare") && argc == 4) {
 		read_run(&new, argv[3]);

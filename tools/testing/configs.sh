@@ -37,6 +37,24 @@ config_says() {
 	config_declares "$2" | sed -n "s/^$1 //p" | tail -n 1
 }
 
+# Take the cell $1, BASE/STAGE/CONFIG/LEVELS/SCENARIO[/OPTION,...], apart: into these, and
+# the folder of its boot, run.
+split_cell() {
+	IFS=/ read -r base stage config levels scenario options <<-END
+	$1
+	END
+	run=$BUILD/$base/runs/$stage.$config.$levels.$scenario${options:+.$options}
+}
+
+# The cell of the matrix that $1 is: itself, or of what tools/testing/soak has drawn the
+# one that it varies.
+listed_cell() {
+	case ${1##*/} in
+	n=*)	echo "${1%/*}" ;;
+	*)	echo "$1" ;;
+	esac
+}
+
 # The boots of tools/testing/scenarios that a kernel with CONFIG $1 can run, as
 # SCENARIO LEVELS CRASH STAGES. It has the kind that a fragment declares, or plain,
 # the architecture that the scenario asks for, x86_64 where it asks for none, and the
