@@ -38,19 +38,6 @@ static const char style[] =
 	".bar { display: inline-block; height: .7rem; background: var(--skip); }\n"
 	"img { max-width: 100%; background: #fff; }\n";
 
-static void html(const char *s)
-{
-	for (; *s; s++) {
-		switch (*s) {
-		case '&': fputs("&amp;", stdout); break;
-		case '<': fputs("&lt;", stdout); break;
-		case '>': fputs("&gt;", stdout); break;
-		case '"': fputs("&quot;", stdout); break;
-		default: putchar(*s);
-		}
-	}
-}
-
 /* One letter that is a name in CSS. */
 static char class(enum verdict v)
 {
@@ -62,7 +49,7 @@ static void term(const char *name, const char *value)
 	if (!value || !*value)
 		return;
 	printf("<dt>%s</dt><dd>", name);
-	html(value);
+	escaped(value);
 	puts("</dd>");
 }
 
@@ -71,7 +58,7 @@ static void code_term(const char *name, const char *value)
 	if (!value)
 		return;
 	printf("<dt>%s</dt><dd><code>", name);
-	html(value);
+	escaped(value);
 	puts("</code></dd>");
 }
 
@@ -82,15 +69,16 @@ static void show_head(const struct run *run)
 
 	printf("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	       "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
-	html(run->name);
+	escaped(run->name);
 	printf("</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>\n%s</style>\n</head>\n"
 	       "<body>\n<main>\n<h1>Kernel page-table sync: ", style);
-	html(said(about, COMMAND));
+	escaped(said(about, COMMAND));
 	puts("</h1>\n<dl>");
 	term("run", run->name);
 	if (about->value[STARTED])
 		term("started", iso_time(about->value[STARTED]));
-	term("ended", about->value[ENDED] ? iso_time(about->value[ENDED]) : "no: it was interrupted, or is under way");
+	term("ended", about->value[ENDED] ? iso_time(about->value[ENDED]) :
+	     "no: it was interrupted, or is under way");
 	term("host", about->value[HOST]);
 	term("project", about->value[PROJECT]);
 	code_term("all of it again", about->value[COMMAND]);
@@ -116,11 +104,11 @@ static void show_failures(const struct run *run)
 			if (r->verdict != order[v])
 				continue;
 			printf("<li><a class=\"%c\" href=\"#c%zu\">", class(r->verdict), i);
-			html(r->group);
+			escaped(r->group);
 			putchar('/');
-			html(r->point);
+			escaped(r->point);
 			printf("</a>, %s: ", verdict_names[r->verdict]);
-			html(said(r, REASON));
+			escaped(said(r, REASON));
 			puts("</li>");
 		}
 	}
@@ -144,7 +132,7 @@ static void show_row(const struct run *run, const size_t *first, size_t columns,
 	size_t c, i;
 
 	printf("<tr><th scope=\"row\">");
-	html(point);
+	escaped(point);
 	printf("</th>");
 	for (c = 0; c < columns; c++) {
 		i = find(run, first[c], point);
@@ -153,8 +141,8 @@ static void show_row(const struct run *run, const size_t *first, size_t columns,
 			continue;
 		}
 		r = &run->records[i];
-		printf("<td><a class=\"%c\" href=\"#c%zu\" title=\"%s\" aria-label=\"%s\">%c</a></td>",
-		       class(r->verdict), i, verdict_names[r->verdict],
+		printf("<td><a class=\"%c\" href=\"#c%zu\" ", class(r->verdict), i);
+		printf("title=\"%s\" aria-label=\"%s\">%c</a></td>", verdict_names[r->verdict],
 		       verdict_names[r->verdict], verdict_letters[r->verdict]);
 	}
 	puts("</tr>");
@@ -178,15 +166,15 @@ static void show_base(const struct run *run, size_t from)
 		if (!strcmp(run->records[i].base, base))
 			first[columns++] = i;
 	printf("<h3>");
-	html(base);
+	escaped(base);
 	printf("</h3>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"matrix of ");
-	html(base);
+	escaped(base);
 	printf("\"><table class=\"matrix\">\n<thead><tr><td></td>");
 	for (c = 0; c < columns; c++) {
 		printf("<th scope=\"col\">");
-		html(run->records[first[c]].stage);
+		escaped(run->records[first[c]].stage);
 		putchar(' ');
-		html(run->records[first[c]].config);
+		escaped(run->records[first[c]].config);
 		printf("</th>");
 	}
 	puts("</tr></thead>\n<tbody>");
@@ -232,13 +220,16 @@ static void show_times(const struct run *run)
 	for (i = 0; i < run->cells; i++)
 		if (seconds(&run->records[i], BUILD) > most)
 			most = seconds(&run->records[i], BUILD);
-	puts("<h2>Times</h2>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"times\">"
+	puts("<h2>Times</h2>\n"
+	     "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"times\">"
 	     "<table>\n<thead><tr><th scope=\"col\">kernel</th>"
 	     "<th scope=\"col\">built in, s</th><td></td><th scope=\"col\">boots</th>"
 	     "<th scope=\"col\">mean, s</th><th scope=\"col\">slowest, s</th></tr></thead>\n<tbody>");
 	for (from = 0; from < run->cells; from = end) {
 		end = group_end(run, from);
-		boots = slowest = n = 0;
+		boots = 0;
+		slowest = 0;
+		n = 0;
 		for (i = from; i < end; i++) {
 			double took = seconds(&run->records[i], BOOT);
 
@@ -247,10 +238,11 @@ static void show_times(const struct run *run)
 			slowest = took > slowest ? took : slowest;
 		}
 		printf("<tr><th scope=\"row\">");
-		html(run->records[from].group);
+		escaped(run->records[from].group);
 		printf("</th><td>%.0f</td>", seconds(&run->records[from], BUILD));
 		bar(seconds(&run->records[from], BUILD), most);
-		printf("<td>%zu</td><td>%.1f</td><td>%.1f</td></tr>\n", n, n ? boots / n : 0, slowest);
+		printf("<td>%zu</td><td>%.1f</td><td>%.1f</td></tr>\n", n, n ? boots / n : 0,
+		       slowest);
 	}
 	puts("</tbody></table></div>");
 }
@@ -277,7 +269,7 @@ static void show_console(const struct run *run, const struct record *r)
 			if (line[i] < ' ' || line[i] > '~')
 				line[i] = '?';
 		printf("%s", at == nr ? "<mark>" : "");
-		html(line);
+		escaped(line);
 		printf("%s\n", at == nr ? "</mark>" : "");
 	}
 	puts("</pre>");
@@ -320,7 +312,8 @@ static void show_details(const struct run *run, const struct record *r)
 	};
 	size_t i;
 
-	printf("<details%s><summary>how, and what of</summary>\n<dl>", bad(r->verdict) ? " open" : "");
+	printf("<details%s><summary>how, and what of</summary>\n<dl>",
+	       bad(r->verdict) ? " open" : "");
 	code_term("again", r->value[REPEAT]);
 	code_term("command", r->value[COMMAND]);
 	for (i = 0; i < ARRAY_SIZE(terms); i++)
@@ -334,13 +327,13 @@ static void show_details(const struct run *run, const struct record *r)
 static void show_record(const struct run *run, const struct record *r, size_t i)
 {
 	printf("<article id=\"c%zu\"><h3>", i);
-	html(r->group);
+	escaped(r->group);
 	putchar('/');
-	html(r->point);
+	escaped(r->point);
 	printf("</h3>\n<p><b class=\"%c\">%s</b>", class(r->verdict), verdict_names[r->verdict]);
 	if (r->value[REASON]) {
 		printf(": ");
-		html(r->value[REASON]);
+		escaped(r->value[REASON]);
 	}
 	if (r->value[BOOT])
 		printf(", %.1f s", seconds(r, BOOT));
@@ -367,7 +360,7 @@ static void show_tests(const struct run *run)
 		for (i = from; i < end; i++)
 			failed += bad(run->records[i].verdict);
 		printf("<tr><th scope=\"row\">");
-		html(run->records[from].group);
+		escaped(run->records[from].group);
 		printf("</th><td>%zu</td><td class=\"%c\">%zu</td></tr>\n", end - from,
 		       failed ? 'F' : 'P', failed);
 	}

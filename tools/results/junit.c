@@ -4,24 +4,10 @@
  */
 #include "results.h"
 
-/* @s in an attribute or a text of XML. */
-static void xml(const char *s)
-{
-	for (; *s; s++) {
-		switch (*s) {
-		case '&': fputs("&amp;", stdout); break;
-		case '<': fputs("&lt;", stdout); break;
-		case '>': fputs("&gt;", stdout); break;
-		case '"': fputs("&quot;", stdout); break;
-		default: putchar(*s & 0x80 ? '?' : *s);
-		}
-	}
-}
-
 static void attribute(const char *name, const char *value)
 {
 	printf(" %s=\"", name);
-	xml(value);
+	escaped(value);
 	putchar('"');
 }
 
@@ -41,18 +27,19 @@ static void show_case(const struct record *r)
 	fputs(">", stdout);
 	if (element) {
 		printf("<%s", element);
-		attribute("message", r->value[REASON] ? r->value[REASON] : verdict_names[r->verdict]);
+		attribute("message", r->value[REASON] ? r->value[REASON] :
+			  verdict_names[r->verdict]);
 		fputs(">", stdout);
-		xml(said(r, TEXT));
+		escaped(said(r, TEXT));
 		printf("</%s>", element);
 	}
 	if (r->value[CELL]) {
 		fputs("<system-out>", stdout);
-		xml(verdict_names[r->verdict]);
+		escaped(verdict_names[r->verdict]);
 		fputs(": ", stdout);
-		xml(said(r, REASON));
+		escaped(said(r, REASON));
 		fputs("\nrepeat with: ", stdout);
-		xml(said(r, REPEAT));
+		escaped(said(r, REPEAT));
 		if (r->dir)
 			printf("\n[[ATTACHMENT|%s/console]]", r->dir);
 		fputs("</system-out>", stdout);

@@ -33,8 +33,9 @@ static void show_rate(const struct run *run, size_t from, bool scenario)
 	p = (double)crashed / n;
 	middle = (p + Z * Z / (2 * n)) / (1 + Z * Z / n);
 	half = Z / (1 + Z * Z / n) * sqrt(p * (1 - p) / n + Z * Z / (4.0 * n * n));
-	printf("%-24s %6s  %-5s %-12s %5zu of %-5zu %3.0f %%, %.0f to %.0f %%\n", r->group, r->levels,
-	       r->kaslr ? "yes" : "no", scenario ? r->scenario : "all", crashed, n, 100 * p,
+	printf("%-24s %6s  %-5s %-12s ", r->group, r->levels, r->kaslr ? "yes" : "no",
+	       scenario ? r->scenario : "all");
+	printf("%5zu of %-5zu %3.0f %%, %.0f to %.0f %%\n", crashed, n, 100 * p,
 	       100 * fmax(0, middle - half), 100 * fmin(1, middle + half));
 }
 
@@ -52,8 +53,8 @@ int show_rates(const struct run *run)
 {
 	size_t i, j;
 
-	printf("%-24s %6s  %-5s %-12s %-14s %s\n", "kernel", "levels", "KASLR", "scenario", "crashed",
-	       "rate, 95 % interval");
+	printf("%-24s %6s  %-5s %-12s %-14s %s\n", "kernel", "levels", "KASLR", "scenario",
+	       "crashed", "rate, 95 % interval");
 	for (i = 0; i < run->cells; i++) {
 		if (had(run, i, false))
 			continue;

@@ -63,6 +63,28 @@ char *text(const char *fmt, ...)
 	return s;
 }
 
+void escaped(const char *s)
+{
+	for (; *s; s++) {
+		switch (*s) {
+		case '&':
+			fputs("&amp;", stdout);
+			break;
+		case '<':
+			fputs("&lt;", stdout);
+			break;
+		case '>':
+			fputs("&gt;", stdout);
+			break;
+		case '"':
+			fputs("&quot;", stdout);
+			break;
+		default:
+			putchar(*s & 0x80 ? '?' : *s);
+		}
+	}
+}
+
 double seconds(const struct record *r, enum key key)
 {
 	return r->value[key] ? strtod(r->value[key], NULL) : 0;
@@ -281,7 +303,8 @@ static void read_about(struct run *run)
 	size_t size = 0;
 
 	if (!file)
-		die("%s: no run: make boot, control and check leave them in build/results", run->dir);
+		die("%s: no run: make boot, control and check leave them in build/results",
+		    run->dir);
 	while (getline(&line, &size, file) > 0) {
 		line[strcspn(line, "\n")] = '\0';
 		take_line(&run->about, path, line);

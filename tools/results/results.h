@@ -50,6 +50,9 @@ void *allocate(void *old, size_t size);
 __attribute__((format(printf, 1, 2)))
 char *text(const char *fmt, ...);
 
+/* @s in an attribute or a text of XML or HTML. */
+void escaped(const char *s);
+
 void read_run(struct run *run, const char *dir);
 double seconds(const struct record *r, enum key key);
 bool bad(enum verdict verdict);

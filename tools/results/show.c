@@ -31,7 +31,7 @@ int main(int argc, char **argv)
 	size_t i;
 
 	if (argc < 3)
-		die("usage: show text|ktap|junit|kcidb|rates RUN, show html RUN [PLOT] or show compare OLD NEW");
+		die("usage: show FORM RUN, show html RUN [PLOT] or show compare OLD NEW");
 	read_run(&run, argv[2]);
 	if (!strcmp(form, "compare") && argc == 4) {
 		read_run(&new, argv[3]);

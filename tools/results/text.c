@@ -90,8 +90,8 @@ static void show_kernels(const struct run *run, const char *base, const size_t *
 
 	printf("\n%s\n", base);
 	for (c = 0; c < columns; c++)
-		printf("%*zu %s %s\n", NAMES + 3 * (int)(c + 1), c + 1, run->records[first[c]].stage,
-		       run->records[first[c]].config);
+		printf("%*zu %s %s\n", NAMES + 3 * (int)(c + 1), c + 1,
+		       run->records[first[c]].stage, run->records[first[c]].config);
 	show_rows(run, first, columns);
 }
 
