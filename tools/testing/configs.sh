@@ -43,6 +43,7 @@ split_cell() {
 	IFS=/ read -r base stage config levels scenario options <<-END
 	$1
 	END
+	# shellcheck disable=SC2034 # for who calls
 	run=$BUILD/$base/runs/$stage.$config.$levels.$scenario${options:+.$options}
 }
 
