@@ -126,8 +126,8 @@ int show_text(const struct run *run)
 	int v;
 
 	printf("%s: %s\n", run->name, said(&run->about, COMMAND));
-	printf("%s%s%s\n", run->about.value[STARTED] ? iso_time(said(&run->about, STARTED)) : "",
-	       run->about.value[ENDED] ? "" : ", not ended, ", said(&run->about, HOST));
+	printf("%s%s, %s\n", iso_time(said(&run->about, STARTED)),
+	       run->about.value[ENDED] ? "" : ", not ended", said(&run->about, HOST));
 	for (v = 0; v < VERDICTS; v++)
 		if (run->count[v])
 			printf("%6zu %c %s\n", run->count[v], verdict_letters[v], verdict_names[v]);
