@@ -22,7 +22,7 @@ HEARS_boot := $(SETTINGS)
 HEARS_control := $(SETTINGS)
 HEARS_cell := $(SETTINGS) CELL
 HEARS_check-all := HOSTS SLURM
-HEARS_soak := N SEED BASE SERIES CONFIG HOSTS SLURM ACCEL
+HEARS_soak := N SEED BASE SERIES CONFIG SCENARIO HOSTS SLURM ACCEL
 HEARS_shell := CELL KDIR KMSAN_CC ACCEL
 HEARS_debug := $(HEARS_shell)
 HEARS_dump := $(HEARS_shell)
@@ -121,7 +121,7 @@ check-all:
 	@tools/testing/check $(call given,HOSTS SLURM) all
 
 soak:
-	@tools/testing/soak $(call given,N SEED BASE SERIES CONFIG HOSTS SLURM ACCEL)
+	@tools/testing/soak $(call given,N SEED BASE SERIES CONFIG SCENARIO HOSTS SLURM ACCEL)
 
 bench:
 	@tools/bench/bench $(call given,PAIRS)

@@ -18,12 +18,21 @@ struct pair {
 static struct pair *pairs;
 static size_t n;
 
-static int by_name(const void *a, const void *b)
+static int compare_names(const void *a, const void *b)
 {
 	const struct record *x = *(struct record *const *)a, *y = *(struct record *const *)b;
 	int order = strcmp(x->group, y->group);
 
 	return order ? order : strcmp(x->point, y->point);
+}
+
+/* Those of the same name stay in their order. */
+static int by_name(const void *a, const void *b)
+{
+	const struct record *x = *(struct record *const *)a, *y = *(struct record *const *)b;
+	int order = compare_names(a, b);
+
+	return order ? order : (x > y) - (x < y);
 }
 
 static struct record **sorted(const struct run *run)
@@ -47,7 +56,7 @@ static size_t match(const struct run *old, const struct run *new)
 
 	pairs = allocate(NULL, (old->n + new->n + 1) * sizeof(*pairs));
 	while (i < old->n || j < new->n) {
-		order = i == old->n ? 1 : j == new->n ? -1 : by_name(&a[i], &b[j]);
+		order = i == old->n ? 1 : j == new->n ? -1 : compare_names(&a[i], &b[j]);
 		pairs[n].old = order <= 0 ? a[i++] : NULL;
 		pairs[n].new = order >= 0 ? b[j++] : NULL;
 		both += !order;
@@ -89,7 +98,7 @@ static bool had(enum verdict verdict)
 
 static bool fails_now(const struct pair *p)
 {
-	return p->old && p->new && had(p->old->verdict) && p->new->verdict == FAILED;
+	return p->new && p->new->verdict == FAILED && (!p->old || p->old->verdict != FAILED);
 }
 
 static bool lost_now(const struct pair *p)
@@ -105,7 +114,7 @@ static bool passes_now(const struct pair *p)
 
 static bool still_fails(const struct pair *p)
 {
-	return p->old && p->new && bad(p->old->verdict) && bad(p->new->verdict);
+	return p->old && p->new && bad(p->old->verdict) && bad(p->new->verdict) && !fails_now(p);
 }
 
 static bool differs(const struct pair *p)
@@ -116,7 +125,7 @@ static bool differs(const struct pair *p)
 
 static bool is_new(const struct pair *p)
 {
-	return !p->old;
+	return !p->old && !fails_now(p);
 }
 
 static bool is_gone(const struct pair *p)

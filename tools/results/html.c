@@ -209,7 +209,7 @@ static void bar(double value, double most)
 	       most > 0 ? 15 * value / most : 0);
 }
 
-/* What each kernel took: its build, unless it had been built before, and its boots. */
+/* What each kernel took: its build, whenever that was, and its boots. */
 static void show_times(const struct run *run)
 {
 	double most = 0, boots, slowest;
@@ -262,7 +262,8 @@ static void show_console(const struct run *run, const struct record *r)
 	while (at < nr + BEHIND && (len = getline(&line, &size, file)) > 0) {
 		if (++at + BEFORE < nr)
 			continue;
-		line[strcspn(line, "\r\n")] = '\0';
+		while (len && (line[len - 1] == '\n' || line[len - 1] == '\r'))
+			line[--len] = '\0';
 		if (len > WIDTH)
 			line[WIDTH] = '\0';
 		for (i = 0; line[i]; i++)

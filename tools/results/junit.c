@@ -11,7 +11,7 @@ static void attribute(const char *name, const char *value)
 	putchar('"');
 }
 
-static void show_case(const struct record *r)
+static void show_case(const struct run *run, const struct record *r)
 {
 	static const char *const elements[VERDICTS] = {
 		[FAILED] = "failure", [SKIPPED] = "skipped", [LOST] = "error",
@@ -40,8 +40,11 @@ static void show_case(const struct record *r)
 		escaped(said(r, REASON));
 		fputs("\nrepeat with: ", stdout);
 		escaped(said(r, REPEAT));
-		if (r->dir)
-			printf("\n[[ATTACHMENT|%s/console]]", r->dir);
+		if (r->value[BOOT]) {
+			fputs("\n[[ATTACHMENT|", stdout);
+			escaped(run->dir);
+			printf("/%s/console]]", r->dir);
+		}
 		fputs("</system-out>", stdout);
 	}
 	fputs("</testcase>\n", stdout);
@@ -78,7 +81,7 @@ int show_junit(const struct run *run)
 			printf(" timestamp=\"%.19s\"", iso_time(run->about.value[STARTED]));
 		puts(">");
 		for (i = from; i < end; i++)
-			show_case(&run->records[i]);
+			show_case(run, &run->records[i]);
 		puts("</testsuite>");
 	}
 	puts("</testsuites>");

@@ -109,7 +109,9 @@ static void show_build(const struct run *run, const struct record *r)
 	field("compiler", r->value[COMPILER]);
 	field("config_name", r->config);
 	number("duration", r, BUILD);
-	field("status", "PASS");
+	/* Nothing is known of a kernel that nobody has booted. */
+	if (r->value[KERNEL])
+		field("status", "PASS");
 	open_key("misc", '{');
 	field("config", r->value[CONFIG]);
 	field("kernel", r->value[KERNEL]);

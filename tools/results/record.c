@@ -111,6 +111,18 @@ const char *iso_time(const char *since)
 	return s;
 }
 
+/* Is @value a number, where @key is one? */
+static bool fits(size_t key, const char *value)
+{
+	size_t len = strspn(value, "0123456789");
+
+	if (key != BOOT && key != STARTED && key != ENDED && key != BUILD && key != LINE)
+		return true;
+	if (key == BOOT && len && value[len] == '.')
+		len += 1 + strspn(value + len + 1, "0123456789");
+	return len && len < 16 && !value[len];
+}
+
 /* One line "KEY VALUE" of the file @path. Control characters are no text. */
 static void take_line(struct record *r, const char *path, char *line)
 {
@@ -129,6 +141,8 @@ static void take_line(struct record *r, const char *path, char *line)
 	for (c = value; *c; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
 			*c = '?';
+	if (!fits(key, value))
+		die("%s: damaged: %s is %s", path, line, value);
 	r->value[key] = strdup(value);
 	if (!r->value[key])
 		die("out of memory");

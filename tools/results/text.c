@@ -9,14 +9,17 @@
 
 #include "results.h"
 
-#define NAMES	24	/* the width of a row's name */
+#define NAMES	24	/* the width of a row's name, at least */
+
+static int names;
 
 static size_t width(void)
 {
 	struct winsize size;
 
-	return !ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col > NAMES + 8 ?
-	       size.ws_col : 80;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || !size.ws_col)
+		size.ws_col = 80;
+	return size.ws_col > names + 12 ? size.ws_col : names + 12;
 }
 
 /* The first cell of each kernel of @base, at most @max. */
@@ -59,7 +62,7 @@ static void show_row(const struct run *run, const size_t *first, size_t columns,
 	size_t k, blanks = 0;
 	char c;
 
-	printf("%-*s", NAMES, point);
+	printf("%-*s", names, point);
 	for (k = 0; k < columns; k++) {
 		c = letter(run, first[k], point);
 		blanks += 3;
@@ -90,7 +93,7 @@ static void show_kernels(const struct run *run, const char *base, const size_t *
 
 	printf("\n%s\n", base);
 	for (c = 0; c < columns; c++)
-		printf("%*zu %s %s\n", NAMES + 3 * (int)(c + 1), c + 1,
+		printf("%*zu %s %s\n", names + 3 * (int)(c + 1), c + 1,
 		       run->records[first[c]].stage, run->records[first[c]].config);
 	show_rows(run, first, columns);
 }
@@ -100,7 +103,7 @@ static void show_base(const struct run *run, const char *base)
 	size_t *first = allocate(NULL, (run->cells + 1) * sizeof(*first));
 	size_t all = kernels(run, base, first, run->cells), at;
 	/* Beside the last column stands the name of its kernel. */
-	size_t most = (width() - NAMES) / 3 / 2, columns;
+	size_t most = (width() - names) / 3 / 2, columns;
 
 	for (at = 0; at < all; at += columns) {
 		columns = all - at < most ? all - at : most;
@@ -125,6 +128,10 @@ int show_text(const struct run *run)
 	size_t i;
 	int v;
 
+	names = NAMES;
+	for (i = 0; i < run->cells; i++)
+		if ((int)strlen(run->records[i].point) > names)
+			names = strlen(run->records[i].point);
 	printf("%s: %s\n", run->name, said(&run->about, COMMAND));
 	printf("%s%s, %s\n", iso_time(said(&run->about, STARTED)),
 	       run->about.value[ENDED] ? "" : ", not ended", said(&run->about, HOST));

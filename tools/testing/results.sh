@@ -12,7 +12,7 @@
 # A record is lines of a key and its value, with "end" behind them. tools/results reads
 # them. A run that was ended has no line "ended" in about.
 
-# results_begin NAME WORD...: a new folder, RESULTS, for what make WORD... runs.
+# results_begin NAME WORD...: a new folder, RESULTS, for what the command WORD... runs.
 results_begin() {
 	make_dir "$BUILD/results"
 	RESULTS=$BUILD/results/$(date +%Y%m%d-%H%M%S).$1
@@ -22,7 +22,7 @@ results_begin() {
 	done
 	shift
 	{
-		echo "command make $(quoted "$@")"
+		echo "command $(quoted "$@")"
 		echo "started $(now)"
 		echo "host $(uname -n), $(nproc) CPUs"
 		echo "project $(lookgit "$TOP" describe --always --dirty --abbrev=12 2>/dev/null)"
