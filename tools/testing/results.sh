@@ -29,9 +29,9 @@ results_begin() {
 	} >"$RESULTS/about" || die "cannot write $RESULTS"
 }
 
-# The run is whole.
+# The run is whole, and the last.
 results_end() {
-	echo "ended $(now)" >>"$RESULTS/about" &&
+	touch "$RESULTS/planned" && echo "ended $(now)" >>"$RESULTS/about" &&
 		"$BUILD/show" ktap "$RESULTS" >"$RESULTS/ktap" || die "cannot write $RESULTS"
 }
 
