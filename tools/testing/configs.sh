@@ -47,6 +47,12 @@ split_cell() {
 	run=$BUILD/$base/runs/$stage.$config.$levels.$scenario${options:+.$options}
 }
 
+# The memory of the guest in the folder $1, prepared, in GiB.
+prepared_ram() {
+	said=$(sed -n 's/.* -m \([0-9]*\)G .*/\1/p' "$1/qemu.command")
+	echo "${said:-1}"
+}
+
 # The cell of the matrix that $1 is: itself, or of what tools/testing/soak has drawn the
 # one that it varies.
 listed_cell() {
