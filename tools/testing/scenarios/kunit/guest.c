@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The KUnit suite of the page tables, which has run at boot already, run again
- * among processes, and its results as test points.
+ * The KUnit suites of the page tables, which have run at boot already, run again
+ * among processes, and their results as test points.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,17 +11,29 @@
 
 #include "guest.h"
 
-#define SUITE	"/sys/kernel/debug/kunit/x86_pgtable_sync/"
+#define SUITES	"/sys/kernel/debug/kunit/"
+
+static const char *const suites[] = { "x86_pgtable_sync", "pgalloc" };
+
+#define COUNT	(sizeof(suites) / sizeof(suites[0]))
+
+static const char *suite_file(const char *suite, const char *file)
+{
+	static char path[128];
+
+	snprintf(path, sizeof(path), SUITES "%s/%s", suite, file);
+	return path;
+}
 
 static bool look(unsigned long arg)
 {
 	return arg != 0;
 }
 
-/* All of the results, which are KTAP, to @buf. */
-static bool results(char *buf, size_t size)
+/* All of the results of @suite, which are KTAP, to @buf. */
+static bool results(const char *suite, char *buf, size_t size)
 {
-	int fd = open(SUITE "results", O_RDONLY | O_CLOEXEC);
+	int fd = open(suite_file(suite, "results"), O_RDONLY | O_CLOEXEC);
 	size_t len = 0;
 	ssize_t got;
 
@@ -55,21 +67,33 @@ static bool passed(const char *buf)
 	return cases && !failed;
 }
 
-static void run(void)
+/* Each suite has run, or with @again runs now, and each of its cases passed. */
+static void look_at_suites(bool again, const char *when)
 {
 	static char buf[64 << 10];
+	bool ran = true, good = true;
+	unsigned int i;
 
+	for (i = 0; i < COUNT; i++) {
+		if (again)
+			ran &= file_write(suite_file(suites[i], "run"), "1");
+		ran &= results(suites[i], buf, sizeof(buf));
+		good &= ran && passed(buf);
+	}
+	need(ran, "the suites have run %s", when);
+	ok(good, "each case passed %s", when);
+}
+
+static void run(void)
+{
 	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
-	if (!file_exists(SUITE "run"))
+	if (!file_exists(suite_file(suites[0], "run")))
 		skip("no such KUnit suite in this kernel");
-	need(results(buf, sizeof(buf)), "the suite has run at boot");
-	ok(passed(buf), "each case passed at boot");
+	look_at_suites(false, "at boot");
 
 	bystanders_start(look);
-	trigger("run x86_pgtable_sync");
-	need(file_write(SUITE "run", "1") && results(buf, sizeof(buf)),
-	     "the suite has run again");
-	ok(passed(buf), "each case passed among processes");
+	trigger("run the KUnit suites");
+	look_at_suites(true, "among processes");
 	ok(bystanders_look(1), "bystanders live");
 }
 
