@@ -3,7 +3,7 @@
 # make help names the targets. The work is done by the scripts in tools/.
 
 .DEFAULT_GOAL := help
-.PHONY: help menuconfig config olddefconfig boot control cell shell debug dump list which affected series export check check-all soak bench results report compare clean
+.PHONY: help menuconfig config olddefconfig boot control cell shell debug dump list which affected series export check check-all soak arches bench results report compare clean
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -30,6 +30,7 @@ HEARS_list := LEVELS SCENARIO
 HEARS_which := KDIR
 HEARS_affected := KDIR VMLINUX MAP JSON
 HEARS_series := KDIR OUT
+HEARS_arches := ARCH
 HEARS_bench := PAIRS
 HEARS_results := RUN JUNIT JSON KTAP
 HEARS_report := RUN
@@ -58,6 +59,7 @@ help:
 	@echo '  check      the tests, and the boots that say most for their time'
 	@echo '  check-all  the tests and the whole matrix; takes hours'
 	@echo '  soak       boots at random, and how often they crash: N=20 SEED='
+	@echo '  arches     build and boot other architectures, for their KUnit tests: ARCH="arm64 s390x/kasan"'
 	@echo '  report     the last run as a page to look at, and as text: RUN= for an earlier one'
 	@echo '  results    the same for a CI system: JUNIT=file.xml, JSON=file.json (KCIDB), KTAP=file'
 	@echo '  compare    what passes and fails in the run NEW= that did not in OLD='
@@ -122,6 +124,9 @@ check-all:
 
 soak:
 	@tools/testing/soak $(call given,N SEED BASE SERIES CONFIG SCENARIO HOSTS SLURM ACCEL)
+
+arches:
+	@tools/testing/arches $(if $(filter command,$(origin ARCH)),$(foreach a,$(ARCH),$(call quote,$(a))))
 
 bench:
 	@tools/bench/bench $(call given,PAIRS)
