@@ -13,6 +13,8 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
+#include <xen/xen.h>
+
 #ifdef _LINUX_PGALLOC_H
 #error "the mask and the hook below come too late for the helpers"
 #endif
@@ -271,6 +273,13 @@ static void mapping_test(struct kunit *test)
 	vm_area_unmap_pages(area, addr, addr + PAGE_SIZE);
 }
 
+static int pgalloc_init(struct kunit *test)
+{
+	if (xen_pv_domain())
+		kunit_skip(test, "the hypervisor has to be told of page tables");
+	return 0;
+}
+
 static struct kunit_case pgalloc_test_cases[] = {
 	KUNIT_CASE(pgd_populate_kernel_test),
 	KUNIT_CASE(p4d_populate_kernel_test),
@@ -281,6 +290,7 @@ static struct kunit_case pgalloc_test_cases[] = {
 
 static struct kunit_suite pgalloc_test_suite = {
 	.name = "pgalloc",
+	.init = pgalloc_init,
 	.test_cases = pgalloc_test_cases,
 };
 
