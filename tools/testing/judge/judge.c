@@ -6,10 +6,12 @@
  *
  * RUN is a directory with ktap, what the guest wrote to its own port, and
  * console, the kernel's. It may have qemu.rc, QEMU's exit code, which is 124
- * where the time limit ended it, limit, that limit in seconds, and trace, a
- * regular expression for a line that may have a trace behind it. SCENARIO is
- * what was booted. CRASH is a directory of tools/testing/crashes/, where that
- * crash has to come.
+ * where the time limit ended it, limit, that limit in seconds, trace, a regular
+ * expression for a line that may have a trace behind it, and provoked, one for the
+ * heads of the reports that a test of the kernel's own provokes, and looks at
+ * itself, between the guest's trigger and its next test point. SCENARIO is what
+ * was booted. CRASH is a directory of tools/testing/crashes/, where that crash
+ * has to come.
  *
  * A boot passes when the guest reported each point of its plan and none failed,
  * and the console is whole and shows no splat. A crash is the expected one when
@@ -122,7 +124,13 @@ struct console {
 	size_t matched;
 	enum part part;
 	bool aside, told;
+	bool provoking, provoked;	/* now, and by the last splat */
 	struct line done, foreign;
+};
+
+/* What a run may know of reports that are none of a broken kernel. */
+struct expected {
+	const regex_t *trace, *provoked;
 };
 
 struct host {
@@ -558,8 +566,13 @@ static void follow(struct console *c, const struct crash *crash,
 /* The guest echoes its report to the console: what it says is no splat. */
 static void read_echo(struct console *c, struct line l, struct line text)
 {
-	if (!c->trigger.s && take(&text, KTAP_TRIGGER))
-		c->trigger = l;
+	if (take(&text, KTAP_TRIGGER)) {
+		c->provoking = true;
+		if (!c->trigger.s)
+			c->trigger = l;
+	} else if (take(&text, KTAP_OK) || take(&text, KTAP_NOT_OK)) {
+		c->provoking = false;
+	}
 	if (!c->end.s && take(&text, KTAP_END))
 		c->end = l;
 }
@@ -580,8 +593,22 @@ static bool is_told(struct console *c, const regex_t *told,
 	return was && splat && splat->part == TRACE;
 }
 
+/* Is @splat a report that is provoked now, or the trace in one? */
+static bool is_provoked(struct console *c, const regex_t *provoked,
+			const struct line *text, const struct splat *splat)
+{
+	bool was = c->provoked;
+
+	if (!provoked || !splat)
+		return false;
+	c->provoked = c->provoking && splat->part == HEAD &&
+		      matches_line(provoked, text);
+	return c->provoked || (was && splat->part == TRACE);
+}
+
 static void read_console(struct console *c, struct line file,
-			 const struct crash *crash, const regex_t *told)
+			 const struct crash *crash,
+			 const struct expected *expected)
 {
 	const struct splat *splat;
 	struct line l, text;
@@ -601,7 +628,8 @@ static void read_console(struct console *c, struct line file,
 		}
 		lost = false;
 		splat = find_splat(&text, &lost);
-		if (is_told(c, told, &text, splat))
+		if (is_told(c, expected->trace, &text, splat) ||
+		    is_provoked(c, expected->provoked, &text, splat))
 			continue;
 		/* What comes later hides nothing that is asked for. */
 		if (lost && !c->dropped.s && !c->end.s && !c->done.s)
@@ -696,16 +724,16 @@ static void read_crash(struct crash *crash, char *dir)
 	crash->name = basename(dir);
 }
 
-/* The regular expression of RUN/trace, which a run need not have. */
-static const regex_t *read_told(regex_t *re)
+/* The regular expression of RUN/@name, which a run need not have. */
+static const regex_t *read_expected(const char *name, regex_t *re)
 {
-	struct line l, rest = read_file("trace");
+	struct line l, rest = read_file(name);
 
 	if (!rest.s && errno == ENOENT)
 		return NULL;
 	if (!rest.s || !next_line(&rest, &l))
-		die("%s/trace: not a line", run);
-	read_regex(re, l, "trace", 1);
+		die("%s/%s: not a line", run, name);
+	read_regex(re, l, name, 1);
 	return re;
 }
 
@@ -791,8 +819,8 @@ int main(int argc, char **argv)
 	struct report report = { 0 };
 	struct crash crash = { 0 };
 	struct host host = { 0 };
-	const regex_t *told;
-	regex_t re;
+	struct expected expected;
+	regex_t trace, provoked;
 
 	if (argc > 2 && !strcmp(argv[1], "-r")) {
 		record = fopen(argv[2], "w");
@@ -809,9 +837,11 @@ int main(int argc, char **argv)
 	if (chdir(run))
 		die("no boot was recorded in %s: %s", run, strerror(errno));
 	read_host(&host);
-	told = read_told(&re);
+	expected.trace = read_expected("trace", &trace);
+	expected.provoked = read_expected("provoked", &provoked);
 	read_report(&report, recorded("ktap"), argv[2]);
-	read_console(&console, recorded("console"), argc == 4 ? &crash : NULL, told);
+	read_console(&console, recorded("console"), argc == 4 ? &crash : NULL,
+		     &expected);
 	if (report.other.s)
 		verdict(ERROR, "error: the report is of scenario %s, not of %s",
 			shown(&report.other), argv[2]);
