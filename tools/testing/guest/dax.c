@@ -15,7 +15,7 @@
 static const char *device;
 
 /* Write and read back the 2 MiB at an offset into the device. */
-static bool look(unsigned long offset)
+bool dax_look(unsigned long offset)
 {
 	int fd = open("/dev/dax0.0", O_RDWR | O_CLOEXEC);
 	volatile unsigned long *mem;
@@ -45,7 +45,7 @@ static bool look_everywhere(unsigned long size)
 	unsigned long offset;
 
 	for (offset = 0; offset + ALIGN <= size; offset += ALIGN)
-		if (!look(offset)) {
+		if (!dax_look(offset)) {
 			note("at %lu MiB of %lu", offset / MIB, size / MIB);
 			return false;
 		}
@@ -57,12 +57,12 @@ void dax_run(const char *map, const char *hollow)
 	unsigned long size;
 
 	device = nvdimm_configure("dax", map);
-	bystanders_start(look);
+	bystanders_start(dax_look);
 
 	trigger("bind device-dax");
 	need(bind(true) && wait_for_file("/dev/dax0.0", true),
 	     "device-dax is bound");
-	if (hollow && !look(0))
+	if (hollow && !dax_look(0))
 		skip(hollow);
 	size = file_number(DAX "/size", 10);
 	ok(size >= 64 * MIB && look_everywhere(size),

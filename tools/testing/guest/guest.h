@@ -65,10 +65,12 @@ const char *nvdimm_configure(const char *kind, const char *map);
 /*
  * dax.c: bind it as device-dax, with its map in "ram" or "pmem"; 10 points. @hollow
  * says why it is skipped where the device keeps nothing, unless that is a failure.
+ * dax_look() writes and reads back the 2 MiB at an offset.
  * probe.c: add memory at @addresses; a point, and two for each of them. dimm.c: plug a
  * DIMM at @phys, twice; 13 points.
  */
 void dax_run(const char *map, const char *hollow);
+bool dax_look(unsigned long offset);
 void probe_run(const unsigned long *addresses, int count);
 void dimm_run(unsigned long phys);
 
@@ -119,6 +121,48 @@ bool hmm_look(const char *device, unsigned long size,
 void faults_open(void);
 bool faults_write(const char *path, const char *text, int nth, bool *hit);
 unsigned long direct_map(void);
+
+/*
+ * kmsg.c: the kernel's log from its start, or its end; the next line of it; and whether a
+ * line has @text.
+ */
+int kmsg_open(bool at_end);
+bool kmsg_read(int fd, char *text, size_t size);
+bool kmsg_has(const char *text);
+
+/*
+ * results.c: points of tests that are not ours, as notes. result_of_line() is false where
+ * there is none in the line; results_good() where one failed, or none passed. The one
+ * that @may_fail counts as skipped then.
+ */
+struct results {
+	int passed, failed, skipped;
+	const char *may_fail;
+};
+
+void result(struct results *r, const char *verdict, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+bool result_of_line(struct results *r, const char *suite, const char *line);
+bool results_good(const struct results *r, const char *suite);
+
+/*
+ * kunit.c: KUnit's suites; kunit_passed() notes the result of each case, of which one
+ * @may_fail, unless it is NULL.
+ */
+void kunit_open(void);
+bool kunit_has(const char *suite);
+bool kunit_run(const char *suite);
+bool kunit_passed(const char *suite, const char *may_fail);
+
+/*
+ * command.c: programs of the userland that the scenario's folder asks for. command_see()
+ * shows each line that one says, and its exit code; command_run() notes them, and is
+ * whether it was 0. command_modules() makes the scenario's modules known to modprobe, and
+ * what is @builtin, a path in each line.
+ */
+int command_see(void (*see)(const char *line), const char *const argv[]);
+bool command_run(const char *const argv[]);
+bool command_modules(const char *builtin);
 
 /* module.c */
 bool module_load(const char *name, const char *param);

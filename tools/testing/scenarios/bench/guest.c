@@ -64,22 +64,19 @@ static bool forks(void)
 /* The kernel's own benchmark says how long it took in the log only. */
 static bool vmallocs(void)
 {
-	char param[128], record[1024], *avg = NULL;
-	int kmsg = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	char param[128], line[1024], *avg;
+	int kmsg = kmsg_open(true);
 	unsigned long usec = 0;
-	ssize_t len;
 
 	if (kmsg < 0)
 		return false;
-	lseek(kmsg, 0, SEEK_END);
 	snprintf(param, sizeof(param),
 		 "nr_threads=1 nr_pages=1 run_test_mask=1 test_loop_count=%d",
 		 VMALLOCS);
 	/* It does its work in its init, and fails then, so as not to stay. */
 	module_load("test_vmalloc", param);
-	while (!usec && (len = read(kmsg, record, sizeof(record) - 1)) > 0) {
-		record[len] = '\0';
-		avg = strstr(record, " avg: ");
+	while (!usec && kmsg_read(kmsg, line, sizeof(line))) {
+		avg = strstr(line, " avg: ");
 		if (avg)
 			sscanf(avg, " avg: %lu usec", &usec);
 	}

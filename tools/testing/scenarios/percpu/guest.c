@@ -5,29 +5,11 @@
  * process: that it ran, and that every CPU works with it, is what is tested.
  */
 #define _GNU_SOURCE
-#include <fcntl.h>
 #include <sched.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "guest.h"
-
-/* Does the kernel's log say so? */
-static bool logged(const char *text)
-{
-	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	bool found = false;
-	char record[8192];
-	ssize_t len;
-
-	while (!found && (len = read(fd, record, sizeof(record) - 1)) > 0) {
-		record[len] = '\0';
-		found = strstr(record, text);
-	}
-	close(fd);
-	return found;
-}
 
 /* A process made on one CPU, which runs and ends on another. */
 static bool hop(int from, int to)
@@ -63,7 +45,7 @@ static bool look(unsigned long rounds)
 static void run(void)
 {
 	trigger("percpu_alloc=page, at boot");
-	need(logged("percpu: ") && logged(" 4K pages/cpu"),
+	need(kmsg_has("percpu: ") && kmsg_has(" 4K pages/cpu"),
 	     "the first percpu chunk is made of single pages");
 	ok(sysconf(_SC_NPROCESSORS_ONLN) >= 2, "more than one CPU is up");
 	bystanders_start(look);
