@@ -5,18 +5,21 @@
  */
 #define _GNU_SOURCE
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "guest.h"
 
-#define BYSTANDERS	4
-
 static struct {
+	pid_t pid;
 	int ask, answer;
 } bystanders[BYSTANDERS];
 
-static void serve(int ask, int answer, bool (*look)(unsigned long arg), int nr)
+static bool (*look)(unsigned long arg);
+
+static void serve(int ask, int answer, int nr)
 {
 	unsigned long arg;
 	cpu_set_t set;
@@ -34,37 +37,59 @@ static void serve(int ask, int answer, bool (*look)(unsigned long arg), int nr)
 	_exit(0);
 }
 
-void bystanders_start(bool (*look)(unsigned long arg))
+static void start(int nr)
 {
-	int ask[2], answer[2], i;
+	int ask[2], answer[2];
 
-	for (i = 0; i < BYSTANDERS; i++) {
-		if (pipe(ask) || pipe(answer))
-			need(false, "pipes for the bystanders");
-		if (fork() == 0) {
-			close(ask[1]);
-			close(answer[0]);
-			serve(ask[0], answer[1], look, i);
-		}
-		close(ask[0]);
-		close(answer[1]);
-		bystanders[i].ask = ask[1];
-		bystanders[i].answer = answer[0];
+	if (pipe(ask) || pipe(answer))
+		need(false, "pipes for the bystanders");
+	bystanders[nr].pid = fork();
+	if (bystanders[nr].pid == 0) {
+		close(ask[1]);
+		close(answer[0]);
+		serve(ask[0], answer[1], nr);
 	}
+	close(ask[0]);
+	close(answer[1]);
+	bystanders[nr].ask = ask[1];
+	bystanders[nr].answer = answer[0];
+}
+
+void bystanders_start(bool (*function)(unsigned long arg))
+{
+	int i;
+
+	look = function;
+	for (i = 0; i < BYSTANDERS; i++)
+		start(i);
+}
+
+void bystander_renew(int nr)
+{
+	kill(bystanders[nr].pid, SIGKILL);
+	waitpid(bystanders[nr].pid, NULL, 0);
+	close(bystanders[nr].ask);
+	close(bystanders[nr].answer);
+	start(nr);
+}
+
+bool bystander_look(int nr, unsigned long arg)
+{
+	char answer;
+
+	if (write(bystanders[nr].ask, &arg, sizeof(arg)) == sizeof(arg) &&
+	    read(bystanders[nr].answer, &answer, 1) == 1 && answer)
+		return true;
+	note("bystander %d: not well", nr);
+	return false;
 }
 
 bool bystanders_look(unsigned long arg)
 {
 	bool good = true;
-	char answer;
 	int i;
 
-	for (i = 0; i < BYSTANDERS; i++) {
-		if (write(bystanders[i].ask, &arg, sizeof(arg)) != sizeof(arg) ||
-		    read(bystanders[i].answer, &answer, 1) != 1 || !answer) {
-			note("bystander %d: not well", i);
-			good = false;
-		}
-	}
+	for (i = 0; i < BYSTANDERS; i++)
+		good &= bystander_look(i, arg);
 	return good;
 }

@@ -1,23 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An NVDIMM at 32 TiB becomes a device-dax with 2 MiB compound pages, its map in
- * RAM or on the device itself.
+ * An NVDIMM becomes a device-dax with 2 MiB compound pages, its map in RAM or on
+ * the device itself.
  */
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "guest.h"
 
-#define DAX		"/sys/bus/dax/devices/dax0.0"
 #define ALIGN		(2 * MIB)
 
 static const char *device;
+static char node[32] = "/dev/dax0.0", size_file[64];
+
+void dax_configure(int nr, const char *map)
+{
+	device = nvdimm_configure(nr, "dax", map);
+	snprintf(node, sizeof(node), "/dev/dax%d.0", nr);
+	snprintf(size_file, sizeof(size_file),
+		 "/sys/bus/dax/devices/dax%d.0/size", nr);
+}
 
 /* Write and read back the 2 MiB at an offset into the device. */
 bool dax_look(unsigned long offset)
 {
-	int fd = open("/dev/dax0.0", O_RDWR | O_CLOEXEC);
+	int fd = open(node, O_RDWR | O_CLOEXEC);
 	volatile unsigned long *mem;
 	unsigned long i, pid = getpid();
 	bool good = true;
@@ -34,19 +43,28 @@ bool dax_look(unsigned long offset)
 	return good;
 }
 
-static bool bind(bool yes)
+bool dax_bind(bool yes)
 {
 	return file_write(yes ? "/sys/bus/nd/drivers/dax_pmem/bind" :
-			  "/sys/bus/nd/drivers/dax_pmem/unbind", "%s", device);
+			  "/sys/bus/nd/drivers/dax_pmem/unbind", "%s", device) &&
+	       wait_for_file(node, yes);
 }
 
-static bool look_everywhere(unsigned long size)
+/* Where its last pages begin. */
+unsigned long dax_end(void)
+{
+	unsigned long size = file_number(size_file, 10);
+
+	return size < ALIGN ? 0 : size - ALIGN;
+}
+
+static bool look_everywhere(unsigned long end)
 {
 	unsigned long offset;
 
-	for (offset = 0; offset + ALIGN <= size; offset += ALIGN)
+	for (offset = 0; offset <= end; offset += ALIGN)
 		if (!dax_look(offset)) {
-			note("at %lu MiB of %lu", offset / MIB, size / MIB);
+			note("at %lu MiB of %lu", offset / MIB, end / MIB);
 			return false;
 		}
 	return true;
@@ -54,25 +72,22 @@ static bool look_everywhere(unsigned long size)
 
 void dax_run(const char *map, const char *hollow)
 {
-	unsigned long size;
+	unsigned long end;
 
-	device = nvdimm_configure("dax", map);
+	dax_configure(0, map);
 	bystanders_start(dax_look);
 
 	trigger("bind device-dax");
-	need(bind(true) && wait_for_file("/dev/dax0.0", true),
-	     "device-dax is bound");
+	need(dax_bind(true), "device-dax is bound");
 	if (hollow && !dax_look(0))
 		skip(hollow);
-	size = file_number(DAX "/size", 10);
-	ok(size >= 64 * MIB && look_everywhere(size),
+	end = dax_end();
+	ok(end >= 62 * MIB && look_everywhere(end),
 	   "all of the device can be written");
 	ok(bystanders_look(0), "bystanders reach its first pages");
-	ok(bystanders_look(size - ALIGN), "bystanders reach its last pages");
+	ok(bystanders_look(end), "bystanders reach its last pages");
 
-	need(bind(false) && wait_for_file("/dev/dax0.0", false),
-	     "device-dax is unbound");
-	need(bind(true) && wait_for_file("/dev/dax0.0", true),
-	     "device-dax is bound again");
+	need(dax_bind(false), "device-dax is unbound");
+	need(dax_bind(true), "device-dax is bound again");
 	ok(bystanders_look(0), "bystanders reach it again");
 }

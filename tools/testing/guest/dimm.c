@@ -33,32 +33,36 @@ static bool ejected(void)
 	return false;
 }
 
-static bool plug(unsigned long phys)
+bool dimm_plug(int nr, unsigned long phys, unsigned long size)
 {
 	char command[512];
 
 	snprintf(command, sizeof(command),
 		 "{\"execute\":\"object-add\",\"arguments\":{\"qom-type\":"
-		 "\"memory-backend-ram\",\"id\":\"ram1\",\"size\":%lu}}", SIZE);
+		 "\"memory-backend-ram\",\"id\":\"plug%d\",\"size\":%lu}}", nr, size);
 	if (!qmp_run(command))
 		return false;
 	snprintf(command, sizeof(command),
 		 "{\"execute\":\"device_add\",\"arguments\":{\"driver\":"
-		 "\"pc-dimm\",\"id\":\"dimm1\",\"memdev\":\"ram1\","
-		 "\"node\":%d,\"addr\":%lu}}", NODE, phys);
-	return qmp_run(command);
+		 "\"pc-dimm\",\"id\":\"dimm%d\",\"memdev\":\"plug%d\","
+		 "\"node\":%d,\"addr\":%lu}}", nr, nr, NODE, phys);
+	return qmp_run(command) && memory_is_there(phys, size, true);
 }
 
-static bool unplug(unsigned long phys)
+bool dimm_unplug(int nr, unsigned long phys, unsigned long size)
 {
+	char command[128];
 	int ms;
 
-	if (!qmp_run("{\"execute\":\"device_del\",\"arguments\":{\"id\":\"dimm1\"}}") ||
-	    !memory_is_there(phys, SIZE, false) || !ejected())
+	snprintf(command, sizeof(command),
+		 "{\"execute\":\"device_del\",\"arguments\":{\"id\":\"dimm%d\"}}", nr);
+	if (!qmp_run(command) || !memory_is_there(phys, size, false) || !ejected())
 		return false;
 	/* QEMU lets go of the backend a little later. */
+	snprintf(command, sizeof(command),
+		 "{\"execute\":\"object-del\",\"arguments\":{\"id\":\"plug%d\"}}", nr);
 	for (ms = 0; ms < 10000; ms += 100) {
-		if (qmp_run("{\"execute\":\"object-del\",\"arguments\":{\"id\":\"ram1\"}}"))
+		if (qmp_run(command))
 			return true;
 		usleep(100000);
 	}
@@ -82,14 +86,13 @@ void dimm_run(unsigned long phys)
 
 	for (round = 1; round <= 2; round++) {
 		trigger("plug a DIMM");
-		need(plug(phys) && memory_is_there(phys, SIZE, true),
-		     "round %d: the DIMM is plugged", round);
+		need(dimm_plug(1, phys, SIZE), "round %d: the DIMM is plugged", round);
 		need(memory_online(phys, SIZE), "round %d: its memory is online", round);
 		ok(look(SIZE * 15 / 16),
 		   "round %d: its memory can be allocated and written", round);
 		ok(bystanders_look(8 * MIB),
 		   "round %d: bystanders reach it", round);
 		need(memory_offline(phys, SIZE), "round %d: its memory is offline", round);
-		need(unplug(phys), "round %d: the DIMM is unplugged", round);
+		need(dimm_unplug(1, phys, SIZE), "round %d: the DIMM is unplugged", round);
 	}
 }

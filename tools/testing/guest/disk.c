@@ -11,6 +11,13 @@
 #include "guest.h"
 
 #define BLOCK	4096UL
+#define DRIVER	"/sys/bus/nd/drivers/nd_pmem/"
+
+bool disk_bind(const char *device, bool yes)
+{
+	return file_write(yes ? DRIVER "bind" : DRIVER "unbind", "%s", device) &&
+	       (yes ? disk_wait() : wait_for_file(DISK, false));
+}
 
 /* The node is there a little before the disk can be opened. */
 bool disk_wait(void)

@@ -13,15 +13,20 @@ struct scenario {
 	const char *name;
 	int plan;
 	void (*run)(void);
+	int (*again)(void);
 };
 
 /*
  * The one scenario of a folder of tools/testing/scenarios, whose name NAME is. The
  * linker lists them between __start_scenarios and __stop_scenarios.
  */
-#define SCENARIO(points, function)					\
+#define SCENARIO(points, function)	SCENARIO_AGAIN(points, function, NULL)
+
+/* One whose processes may execute /proc/self/exe, which then is what @other does. */
+#define SCENARIO_AGAIN(points, function, other)				\
 	static const struct scenario scenario = {			\
 		.name = NAME, .plan = points, .run = function,		\
+		.again = other,						\
 	};								\
 	static const struct scenario *const listed			\
 		__attribute__((used, section("scenarios"))) = &scenario
@@ -52,15 +57,20 @@ void skip(const char *why) __attribute__((noreturn));
 /*
  * bystander.c: processes made before the event, with page tables of their own.
  * Each runs @look(@arg) when it is told to, and answers whether all was well.
+ * bystander_look() tells one of them; bystander_renew() ends one, and makes another
+ * in its place.
  */
+#define BYSTANDERS	4
 void bystanders_start(bool (*look)(unsigned long arg));
 bool bystanders_look(unsigned long arg);
+bool bystander_look(int nr, unsigned long arg);
+void bystander_renew(int nr);
 
 /*
- * nvdimm.c: make a "dax" or "pfn" device of the NVDIMM, with its map in "ram" or
- * "pmem". The answer is its name, by which a driver is bound to it.
+ * nvdimm.c: make a "dax" or "pfn" device of the NVDIMM @nr, 0 or 1, with its map in
+ * "ram" or "pmem"; 3 points. The answer is its name, by which a driver is bound to it.
  */
-const char *nvdimm_configure(const char *kind, const char *map);
+const char *nvdimm_configure(int nr, const char *kind, const char *map);
 
 /*
  * dax.c: bind it as device-dax, with its map in "ram" or "pmem"; 10 points. @hollow
@@ -74,6 +84,24 @@ bool dax_look(unsigned long offset);
 void probe_run(const unsigned long *addresses, int count);
 void dimm_run(unsigned long phys);
 
+/*
+ * Their steps. dax_look() writes and reads back the 2 MiB at an offset, of which
+ * dax_end() is the last. Each DIMM has a number. probe_add() has memory of a block's
+ * size stay offline.
+ */
+void dax_configure(int nr, const char *map);
+bool dax_bind(bool yes);
+bool dax_look(unsigned long offset);
+unsigned long dax_end(void);
+bool probe_add(unsigned long phys);
+bool probe_refused(void);
+bool dimm_plug(int nr, unsigned long phys, unsigned long size);
+bool dimm_unplug(int nr, unsigned long phys, unsigned long size);
+
+/* vmem.c: ask virtio-mem for that much memory, and wait for it. */
+bool vmem_request(unsigned long size);
+bool vmem_gives(unsigned long size);
+
 /* sysfs.c */
 bool file_exists(const char *path);
 bool wait_for_file(const char *path, bool there);
@@ -83,6 +111,9 @@ bool file_read(const char *path, char *buf, size_t size);
 bool file_is(const char *path, const char *text);
 unsigned long file_number(const char *path, int base);
 int port_open(const char *name);
+/* The word behind "pgsync.@name=" of the kernel's command line. */
+bool param_read(const char *name, char *buf, size_t size);
+unsigned long param_number(const char *name, unsigned long normal);
 
 /*
  * blocks.c: memory blocks by physical address. memory_is_there() waits for all
@@ -169,11 +200,23 @@ bool module_load(const char *name, const char *param);
 bool module_unload(const char *name);
 
 /*
+ * toplevel.c: toplevel_open() reports a point. Does the caller's top-level table have
+ * the entries for kernel addresses that init_mm's has? If not, @missing is the address
+ * where the first begins that one of them lacks. toplevel_entries() are init_mm's,
+ * each for 1 << toplevel_shift() bytes.
+ */
+void toplevel_open(void);
+bool toplevel_is_right(unsigned long *missing);
+int toplevel_entries(void);
+int toplevel_shift(void);
+
+/*
  * disk.c: write and read back the block at an offset into the pmem device, past
  * the page cache; disk_end() is the offset of its last block; disk_wait() until it
- * can be opened.
+ * can be opened; disk_bind() has @device be one, or no more.
  */
 #define DISK	"/dev/pmem0"
+bool disk_bind(const char *device, bool yes);
 bool disk_wait(void);
 bool disk_look(unsigned long offset);
 unsigned long disk_end(void);

@@ -13,8 +13,6 @@
 
 #include "guest.h"
 
-#define PARAM	"pgsync.scenario="
-
 /* QEMU's -no-reboot makes this its end. A power-off would take ACPI. */
 static void leave(void)
 {
@@ -37,16 +35,10 @@ static void mount_all(void)
 static const struct scenario *chosen(void)
 {
 	const struct scenario *const *s;
-	char cmdline[4096], *name;
+	char name[64];
 
-	if (!file_read("/proc/cmdline", cmdline, sizeof(cmdline)))
+	if (!param_read("scenario", name, sizeof(name)))
 		return NULL;
-	name = strstr(cmdline, PARAM);
-	if (!name)
-		return NULL;
-	name += strlen(PARAM);
-	name[strcspn(name, " \n")] = '\0';
-
 	for (s = __start_scenarios; s < __stop_scenarios; s++)
 		if (!strcmp((*s)->name, name))
 			return *s;
@@ -57,10 +49,14 @@ int main(void)
 {
 	const struct scenario *scenario;
 
+	if (getpid() != 1) {
+		scenario = chosen();
+		return scenario && scenario->again ? scenario->again() : 1;
+	}
 	mount_all();
 	scenario = chosen();
 	if (!scenario) {
-		fprintf(stderr, "init: no known " PARAM "... on the command line\n");
+		fprintf(stderr, "init: no known pgsync.scenario=... on the command line\n");
 		leave();
 	}
 	report_start(scenario);

@@ -13,7 +13,7 @@
 
 #define PROBE	"/sys/devices/system/memory/probe"
 
-static bool add(unsigned long phys)
+bool probe_add(unsigned long phys)
 {
 	return file_write(PROBE, "%#lx", phys) &&
 	       memory_block_is(phys, "offline");
@@ -29,7 +29,7 @@ static bool add_next(unsigned long phys)
 			 "/sys/devices/system/memory/memory%lu",
 			 phys / memory_block_size());
 		if (!file_exists(path))
-			return add(phys);
+			return probe_add(phys);
 	}
 }
 
@@ -37,7 +37,7 @@ static bool add_next(unsigned long phys)
  * Before 7ffb791423c7 KASLR ends the direct map behind the memory of boot and a
  * padding of 64 TiB at most, and memory above it is refused.
  */
-static bool kaslr_refused(void)
+bool probe_refused(void)
 {
 	char cmdline[4096];
 
@@ -60,8 +60,8 @@ void probe_run(const unsigned long *addresses, int count)
 	for (i = 0; i < count; i++) {
 		snprintf(what, sizeof(what), "probe %#lx", addresses[i]);
 		trigger(what);
-		added = add(addresses[i]);
-		if (!added && kaslr_refused())
+		added = probe_add(addresses[i]);
+		if (!added && probe_refused())
 			skip("KASLR of this kernel leaves no room so high up");
 		need(added, "%lu TiB: memory is there", addresses[i] / TIB);
 		ok(bystanders_look(addresses[i]),

@@ -104,3 +104,27 @@ int port_open(const char *name)
 		closedir(dir);
 	return fd;
 }
+
+bool param_read(const char *name, char *buf, size_t size)
+{
+	char cmdline[4096], word[64], *value;
+	size_t len;
+
+	snprintf(word, sizeof(word), "pgsync.%s=", name);
+	if (!file_read("/proc/cmdline", cmdline, sizeof(cmdline)))
+		return false;
+	value = strstr(cmdline, word);
+	if (!value)
+		return false;
+	value += strlen(word);
+	len = strcspn(value, " ");
+	snprintf(buf, size, "%.*s", (int)len, value);
+	return len < size;
+}
+
+unsigned long param_number(const char *name, unsigned long normal)
+{
+	char text[32];
+
+	return param_read(name, text, sizeof(text)) ? strtoul(text, NULL, 10) : normal;
+}

@@ -22,7 +22,7 @@ static void run(void)
 	int nth, refused = 0;
 
 	faults_open();
-	device = nvdimm_configure("pfn", "ram");
+	device = nvdimm_configure(0, "pfn", "ram");
 	trigger("bind block device while pages cannot be had");
 	before = direct_map();
 	for (nth = 1; hit && nth <= MOST; nth++) {

@@ -6,33 +6,23 @@
  */
 #include "guest.h"
 
-#define DRIVER	"/sys/bus/nd/drivers/nd_pmem/"
-
-static const char *device;
-
-static bool bind(bool yes)
-{
-	return file_write(yes ? DRIVER "bind" : DRIVER "unbind", "%s", device) &&
-	       (yes ? disk_wait() : wait_for_file(DISK, false));
-}
-
 static void run(void)
 {
+	const char *device = nvdimm_configure(0, "pfn", "ram");
 	unsigned long end;
 
-	device = nvdimm_configure("pfn", "ram");
 	bystanders_start(disk_look);
 
 	trigger("bind block device");
-	need(bind(true), "the block device is there");
+	need(disk_bind(device, true), "the block device is there");
 	end = disk_end();
 	ok(end >= 64 * MIB && disk_look(0) && disk_look(end),
 	   "its first and last block can be written");
 	ok(bystanders_look(0), "bystanders reach the first");
 	ok(bystanders_look(end), "bystanders reach the last");
 
-	need(bind(false), "the block device is gone");
-	need(bind(true), "the block device is back");
+	need(disk_bind(device, false), "the block device is gone");
+	need(disk_bind(device, true), "the block device is back");
 	ok(bystanders_look(0), "bystanders reach it again");
 }
 
