@@ -53,11 +53,11 @@ prepared_ram() {
 	echo "${said:-1}"
 }
 
-# The cell of the matrix that $1 is: itself, or of what tools/testing/soak has drawn the
-# one that it varies.
+# The cell of the matrix that $1 is: itself, or the one that it varies by numbers, as what
+# tools/testing/soak has drawn.
 listed_cell() {
 	case ${1##*/} in
-	n=*)	echo "${1%/*}" ;;
+	*=*)	echo "${1%/*}" ;;
 	*)	echo "$1" ;;
 	esac
 }
