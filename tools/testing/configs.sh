@@ -57,13 +57,14 @@ prepared_ram() {
 # tools/testing/soak has drawn.
 listed_cell() {
 	case ${1##*/} in
+	fail=*)	echo "${1%/*}/fail=1" ;;
 	*=*)	echo "${1%/*}" ;;
 	*)	echo "$1" ;;
 	esac
 }
 
 # The boots of tools/testing/scenarios that a kernel with CONFIG $1 can run, as
-# SCENARIO LEVELS CRASH STAGES. It has the kind that a fragment declares, or plain,
+# SCENARIO LEVELS CRASH STAGES [OPTIONS]. It has the kind that a fragment declares, or plain,
 # the architecture that the scenario asks for, x86_64 where it asks for none, and the
 # fragments that it asks for besides.
 boots() {
@@ -86,6 +87,7 @@ boots() {
 			if (wants != arch)
 				next
 			split(FILENAME, path, "/")
-			print path[1], $1, $3 ? $3 : "-", $4 ? $4 : "base,half"
+			split($1, levels, "/")
+			print path[1], levels[1], $3 ? $3 : "-", $4 ? $4 : "base,half", levels[2]
 		}' $(ls | sed 's,$,/boots,'))
 }

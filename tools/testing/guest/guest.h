@@ -154,6 +154,16 @@ bool faults_write(const char *path, const char *text, int nth, bool *hit);
 unsigned long direct_map(void);
 
 /*
+ * With pgsync.fail=N: trigger() arms, and the next write that can be taken back, or the
+ * next module that is loaded, is made where each allocation fails once. faults_points()
+ * of the report are about that.
+ */
+int faults_points(void);
+void faults_arm(void);
+void faults_before_write(const char *path, const char *text);
+void faults_before_load(const char *path, const char *param);
+
+/*
  * kmsg.c: the kernel's log from its start, or its end; the next line of it; and whether a
  * line has @text.
  */

@@ -16,6 +16,7 @@ bool module_load(const char *name, const char *param)
 	int fd;
 
 	snprintf(path, sizeof(path), "/%s.ko", name);
+	faults_before_load(path, param);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	good = fd >= 0 && !syscall(SYS_finit_module, fd, param, 0);
 	if (fd >= 0)

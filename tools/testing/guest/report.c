@@ -102,6 +102,7 @@ void skip(const char *why)
 void trigger(const char *what)
 {
 	say(KTAP_TRIGGER "%s", what);
+	faults_arm();
 }
 
 void report_start(const struct scenario *scenario)
@@ -114,9 +115,9 @@ void report_start(const struct scenario *scenario)
 		write_line(kmsg, "<3>" KTAP_ECHO, "no ktap port");
 		_exit(1);
 	}
-	state->plan = scenario->plan;
+	state->plan = scenario->plan + faults_points();
 	say(KTAP_VERSION);
-	say(KTAP_PLAN "%d", scenario->plan);
+	say(KTAP_PLAN "%d", state->plan);
 	say(KTAP_SCENARIO "%s", scenario->name);
 }
 

@@ -43,6 +43,7 @@ bool file_write(const char *path, const char *fmt, ...)
 	len = vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 
+	faults_before_write(path, text);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	good = fd >= 0 && write(fd, text, len) == len;
 	why = errno;
