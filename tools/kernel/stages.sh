@@ -37,14 +37,22 @@ is_series() {
 	[ -f "$TOP/patches/$1/series" ]
 }
 
-# Is STAGE $1 a defect, put into the kernel of a series? What it mutates, the
-# kernel that has to catch it and how stand at the head of its patch.
-is_defect() {
-	[ -f "$TOP/tools/testing/mutants/$1.patch" ]
+# The patch of STAGE $1 where that is a defect, put into the kernel of a series: one that
+# was written, or that tools/kernel/mutants has made for tools/testing/mutate.
+defect_file() {
+	for file in "$TOP/tools/testing/mutants/$1.patch" "$BUILD/mutants/$1.patch"; do
+		[ ! -f "$file" ] || { echo "$file"; return; }
+	done
+	return 1
 }
 
+is_defect() {
+	defect_file "$1" >/dev/null
+}
+
+# What it mutates, the kernel that has to catch it and how stand at its head.
 defect_says() {
-	file=$TOP/tools/testing/mutants/$2.patch
+	file=$(defect_file "$2") || die "there is no mutant $2"
 	sed -n "/^---$/q; s/^$1: //p" "$file" | grep . || die "$file has no line $1: at its head"
 }
 
