@@ -3,7 +3,7 @@
 # make help names the targets. The work is done by the scripts in tools/.
 
 .DEFAULT_GOAL := help
-.PHONY: help menuconfig config olddefconfig boot control cell shell debug dump list which affected series export check check-all soak arches bench results report compare clean
+.PHONY: help menuconfig config olddefconfig boot control cell shell debug dump list which affected series export check check-all soak arches mutants bench results report compare clean
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -23,6 +23,7 @@ HEARS_control := $(SETTINGS)
 HEARS_cell := $(SETTINGS) CELL
 HEARS_check-all := HOSTS SLURM
 HEARS_soak := N SEED BASE SERIES CONFIG SCENARIO HOSTS SLURM ACCEL
+HEARS_mutants := MUTANT FIND
 HEARS_shell := CELL KDIR KMSAN_CC ACCEL
 HEARS_debug := $(HEARS_shell)
 HEARS_dump := $(HEARS_shell)
@@ -60,6 +61,7 @@ help:
 	@echo '  check-all  the tests and the whole matrix; takes hours'
 	@echo '  soak       boots at random, and how often they crash: N=20 SEED='
 	@echo '  arches     build and boot other architectures, for their KUnit tests: ARCH="arm64 s390x/kasan"'
+	@echo '  mutants    defects of the series, one by one: is each caught? MUTANT= for one'
 	@echo '  report     the last run as a page to look at, and as text: RUN= for an earlier one'
 	@echo '  results    the same for a CI system: JUNIT=file.xml, JSON=file.json (KCIDB), KTAP=file'
 	@echo '  compare    what passes and fails in the run NEW= that did not in OLD='
@@ -127,6 +129,9 @@ soak:
 
 arches:
 	@tools/testing/arches $(if $(filter command,$(origin ARCH)),$(foreach a,$(ARCH),$(call quote,$(a))))
+
+mutants:
+	@tools/testing/mutate $(call given,FIND) all $(if $(MUTANT),$(call text,MUTANT))
 
 bench:
 	@tools/bench/bench $(call given,PAIRS)
