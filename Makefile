@@ -131,7 +131,7 @@ arches:
 	@tools/testing/arches $(if $(filter command,$(origin ARCH)),$(foreach a,$(ARCH),$(call quote,$(a))))
 
 mutants:
-	@tools/testing/mutate $(call given,FIND) all $(if $(MUTANT),$(call text,MUTANT))
+	@tools/testing/mutate $(call given,FIND) all $(if $(filter command,$(origin MUTANT)),$(call text,MUTANT))
 
 bench:
 	@tools/bench/bench $(call given,PAIRS)
