@@ -91,3 +91,15 @@ boots() {
 			print path[1], levels[1], $3 ? $3 : "-", $4 ? $4 : "base,half", levels[2]
 		}' $(ls | sed 's,$,/boots,'))
 }
+
+# A small configuration at $obj with these OPTIONs, each of which has to stick. The
+# caller's kmake runs make.
+tiny_config() {
+	mkdir -p "${obj:?}" && kmake tinyconfig && {
+		printf 'CONFIG_%s=y\n' MMU SMP SYSFS EXPERT DEBUG_KERNEL DEBUG_VM "$@"
+		echo '# CONFIG_SLUB_TINY is not set'
+	} >>"$obj/.config" && kmake olddefconfig || return
+	for option; do
+		grep -x "CONFIG_$option=y" "$obj/.config" || { echo "$option did not stick"; return 1; }
+	done
+}

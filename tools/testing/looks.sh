@@ -106,19 +106,16 @@ objects() {
 	attend "$TOP/tools/kernel/build" "$base" "$stage" lean+kasan+kunit+wide W=1 $(echo "$*" | sed 's/\.c\>/.o/g') \
 		>"$out/$base.log" 2>&1 || die "the objects of $base do not build, see $out/$base.log"
 	commands "$dir" "$@"
-	dir=$(arm64_objects "$base")
+	obj=$(arm64_objects "$base")
 	(
 		lock "$base"
-		mkdir -p "$dir" && arm64 tinyconfig && {
-			printf 'CONFIG_%s=y\n' MMU SMP SYSFS EXPERT DEBUG_KERNEL DEBUG_VM KASAN DEBUG_VIRTUAL ARM64_VA_BITS_39
-			echo '# CONFIG_SLUB_TINY is not set'
-		} >>"$dir/.config" && arm64 olddefconfig && arm64 mm/kasan/init.o
+		tiny_config KASAN DEBUG_VIRTUAL ARM64_VA_BITS_39 && kmake mm/kasan/init.o
 	) >"$out/$base.log" 2>&1 || die "the objects of $base do not build for arm64, see $out/$base.log"
-	commands "$dir" mm/kasan/init.c
+	commands "$obj" mm/kasan/init.c
 }
 
-arm64() {
-	make -s -C "$(stage_tree "$base")" O="$dir" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- -j"$(nproc)" "$@"
+kmake() {
+	make -s -C "$(stage_tree "$base")" O="$obj" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- -j"$(nproc)" "$@"
 }
 
 commands() {
