@@ -14,14 +14,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "guest.h"
 
 #define NTH	"/proc/thread-self/fail-nth"
-#define DEBUGFS	"/sys/kernel/debug"
 #define PAGES	DEBUGFS "/fail_page_alloc/"
 #define SLAB	DEBUGFS "/failslab/"
 #define MEMORY	"/sys/devices/system/memory"
@@ -49,7 +47,6 @@ static bool can_fail(void)
 {
 	if (!file_exists(NTH))
 		return false;
-	mount("debugfs", DEBUGFS, "debugfs", 0, NULL);
 	/* Any page may fail, and without a word. */
 	return file_write(PAGES "min-order", "0") &&
 	       file_write(PAGES "ignore-gfp-wait", "N") &&

@@ -36,6 +36,9 @@ extern const struct scenario *const __start_scenarios[], *const __stop_scenarios
 #define MIB	(1UL << 20)
 #define TIB	(1UL << 40)
 
+/* init.c mounts it, where the kernel has it. */
+#define DEBUGFS	"/sys/kernel/debug"
+
 /* How long the kernel may take for what is asked of it. */
 #define WAIT_MS	60000
 
@@ -190,7 +193,6 @@ bool results_good(const struct results *r, const char *suite);
  * kunit.c: KUnit's suites; kunit_passed() notes the result of each case, of which one
  * @may_fail, unless it is NULL.
  */
-void kunit_open(void);
 bool kunit_has(const char *suite);
 bool kunit_run(const char *suite);
 bool kunit_passed(const char *suite, const char *may_fail);

@@ -30,6 +30,8 @@ static void mount_all(void)
 	mount("proc", "/proc", "proc", 0, NULL);
 	mount("sysfs", "/sys", "sysfs", 0, NULL);
 	mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
+	/* Not each kernel has it. */
+	mount("debugfs", DEBUGFS, "debugfs", 0, NULL);
 }
 
 static const struct scenario *chosen(void)

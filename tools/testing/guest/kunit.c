@@ -4,16 +4,10 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <sys/mount.h>
 
 #include "guest.h"
 
-#define SUITES	"/sys/kernel/debug/kunit/"
-
-void kunit_open(void)
-{
-	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
-}
+#define SUITES	DEBUGFS "/kunit/"
 
 bool kunit_has(const char *suite)
 {

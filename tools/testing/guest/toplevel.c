@@ -10,11 +10,9 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <sys/mount.h>
 
 #include "guest.h"
 
-#define DEBUGFS		"/sys/kernel/debug"
 #define TABLES		DEBUGFS "/page_tables/"
 #define INIT_MM		TABLES "kernel"
 #define OWN		TABLES "current_kernel"
@@ -108,7 +106,6 @@ void toplevel_open(void)
 {
 	unsigned long missing;
 
-	mount("debugfs", DEBUGFS, "debugfs", 0, NULL);
 	if (!file_exists(OWN))
 		skip("no dump of page tables in this kernel");
 	need(toplevel_is_right(&missing), "page tables can be compared");

@@ -13,7 +13,6 @@
 
 static void run(void)
 {
-	kunit_open();
 	trigger("load kasan_test");
 	need(module_load("kasan_test", ""), "the suite has run");
 	ok(kunit_passed("kasan", MAY_FAIL), "suite kasan, but for " MAY_FAIL);

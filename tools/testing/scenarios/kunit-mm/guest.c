@@ -27,7 +27,6 @@ static void load(const char *module, const char *suite)
 
 static void run(void)
 {
-	kunit_open();
 	ok(kmsg_has("Validating architecture page table helpers"),
 	   "the page-table helpers were looked at");
 	at_boot();

@@ -30,7 +30,6 @@ static void look_at_suites(bool again, const char *when)
 
 static void run(void)
 {
-	kunit_open();
 	if (!kunit_has(suites[0]))
 		skip("no such KUnit suite in this kernel");
 	look_at_suites(false, "at boot");

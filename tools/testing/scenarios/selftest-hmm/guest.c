@@ -6,7 +6,6 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <unistd.h>
 
 #include "guest.h"
@@ -53,7 +52,6 @@ static void run(void)
 
 	if (!file_exists("/test_hmm.ko"))
 		skip("no test_hmm module in this kernel");
-	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
 	snprintf(param, sizeof(param), "spm_addr_dev0=%lu spm_addr_dev1=%lu",
 		 coherent, coherent + CHUNK);
 	need(coherent, "there is RAM at %#lx", coherent);

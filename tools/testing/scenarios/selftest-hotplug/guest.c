@@ -5,7 +5,6 @@
  * at first is a DIMM that was there at boot.
  */
 #include <string.h>
-#include <sys/mount.h>
 
 #include "guest.h"
 
@@ -28,7 +27,6 @@ static void run(void)
 
 	need(memory_is_there(DIMM, SIZE, true) &&
 	     memory_block_is(DIMM, "offline"), "a DIMM is there, offline");
-	mount("debugfs", "/sys/kernel/debug", "debugfs", 0, NULL);
 	command_run((const char *const[]){ "/bin/busybox", "--install", "-s",
 		    "/bin", NULL });
 	need(command_modules(""), "modules can be found");
