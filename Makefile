@@ -80,7 +80,7 @@ help:
 	@echo
 	@echo 'Scenarios:'
 	@for s in tools/testing/scenarios/*/; do \
-		printf '  %-14s%s\n' "$$(basename $$s)" "$$(sed -n 's/^#: //p' $$s/boots)"; done
+		printf '  %-16s %s\n' "$$(basename $$s)" "$$(sed -n 's/^#: //p' $$s/boots)"; done
 
 menuconfig config olddefconfig:
 	@tools/settings $@
