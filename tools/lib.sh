@@ -252,6 +252,13 @@ says() {
 	awk -v key="$1" '$1 == key { sub(/^[^ \t]*[ \t]+/, ""); print }' "$2"
 }
 
+# What the semantic patch says in MODE $1, of the tree DIR $2, about FILE $3. spatch asks
+# for python3 each time, which takes a second where a shim comes before Debian's.
+semantic() {
+	(cd "$2" && PATH=/usr/bin:$PATH spatch -D "$1" --very-quiet --no-includes --include-headers \
+		--cocci-file "$TOP/scripts/coccinelle/api/pgd_populate_kernel.cocci" "$3" 2>&1)
+}
+
 . "$TOP/tools/kernel/stages.sh"
 . "$TOP/tools/testing/configs.sh"
 . "$TOP/tools/testing/results.sh"
