@@ -5,25 +5,23 @@
 
 out=$BUILD/mutants
 
-# The package that SERIES $1 is tried on: the first that it is for.
+# The package that SERIES $1 is tried on: the first that it is for, or mainline as others.
 base_of() {
-	says for "$(series_file "$1")" | sed 's/ .*//; s/^\*$/v6.12/'
+	says for "$(series_file "$1")" | sed 's/ .*//; s/^\*$/mainline/'
 }
 
-series_on() {
-	for series in $(series_names); do
-		[ "$(base_of "$series")" != "$1" ] || echo "$series"
-	done
-}
-
-# Objects of BASE $1 as they are built for x86_64, and for arm64 with 3 levels: for each
-# directory the file "commands" has who compiles what.
+# Objects of BASE $1 as they are built for x86_64, for arm64 with 3 levels, and for i386 its
+# own files: in each directory the file "commands" has who compiles what.
 x86_objects() {
 	echo "$(stage_objects "$1" lean+kasan+kunit+wide).part"
 }
 
 arm64_objects() {
 	stage_objects "$1" mutants.arm64
+}
+
+i386_objects() {
+	stage_objects "$1" mutants.i386
 }
 
 # ---- What looks at FILE $2 of the tree DIR $1 of $series, without a boot ----
@@ -34,8 +32,7 @@ no_places() {
 }
 
 look_semantic() {
-	(cd "$1" && spatch -D report --very-quiet --no-includes --include-headers \
-		--cocci-file "$TOP/scripts/coccinelle/api/pgd_populate_kernel.cocci" "$2" 2>&1) | no_places "$1"
+	semantic report "$1" "$2" | no_places "$1"
 }
 
 # in_objects OBJECTS DIR FILE WORD...: what compiles FILE of DIR as one of OBJECTS, with
@@ -82,6 +79,12 @@ look_link() {
 	} | sed 's/^/undefined reference to /' | sort
 }
 
+# Only for all mutants: it takes another kernel's preparation.
+look_i386() {
+	[ ! -f "$(i386_objects "$base")/commands" ] ||
+		in_objects "$(i386_objects "$base")" "$1" "$2" -c -o "$1/$2.i386" | no_places "$1"
+}
+
 defines() {
 	nm -g --defined-only "$1" | awk '{ print $3 }'
 }
@@ -96,26 +99,43 @@ c_files() {
 
 # ---- What is there without a mutant ----
 
-# What compiles the files of the series of BASE $1, which the tree $2 has. It is always asked
-# at the same stage: where a header of all objects differs, all kernels would be built anew.
+# What compiles the files of the series of BASE $1, which the tree $2 has. It is asked at
+# the stage that most series go on: where a header of all objects differs, as in core, all
+# kernels would be built anew.
 objects() {
-	base=$1 stage=$(series_on "$1" | head -n 1) dir=$(x86_objects "$1")
+	base=$1 stage=source dir=$(x86_objects "$1")
 	# shellcheck disable=SC2046 # a list
 	set -- $(c_files "$2" | grep -v _32)
 	# shellcheck disable=SC2046 # a list
 	attend "$TOP/tools/kernel/build" "$base" "$stage" lean+kasan+kunit+wide W=1 $(echo "$*" | sed 's/\.c\>/.o/g') \
 		>"$out/$base.log" 2>&1 || die "the objects of $base do not build, see $out/$base.log"
 	commands "$dir" "$@"
-	obj=$(arm64_objects "$base")
+	arch=arm64 cross=aarch64-linux-gnu- obj=$(arm64_objects "$base")
+	tiny_objects 'KASAN DEBUG_VIRTUAL ARM64_VA_BITS_39' mm/kasan/init.c
+}
+
+# The same for files of 32-bit x86 only, W=1.
+i386_files() {
+	base=$1 arch=i386 cross='' obj=$(i386_objects "$1")
+	# shellcheck disable=SC2046 # a list
+	set -- $(c_files "$2" | grep '^arch/x86/.*_32\.c$')
+	[ $# = 0 ] || tiny_objects '' "$@"
+}
+
+# tiny_objects OPTIONS FILE...: of $base, for $arch.
+tiny_objects() {
+	options=$1
+	shift
 	(
 		lock "$base"
-		tiny_config KASAN DEBUG_VIRTUAL ARM64_VA_BITS_39 && kmake mm/kasan/init.o
-	) >"$out/$base.log" 2>&1 || die "the objects of $base do not build for arm64, see $out/$base.log"
-	commands "$obj" mm/kasan/init.c
+		# shellcheck disable=SC2046,SC2086 # lists
+		tiny_config $options && kmake $(echo "$*" | sed 's/\.c\>/.o/g')
+	) >"$out/$base.log" 2>&1 || die "the objects of $base do not build for $arch, see $out/$base.log"
+	commands "$obj" "$@"
 }
 
 kmake() {
-	make -s -C "$(stage_tree "$base")" O="$obj" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- -j"$(nproc)" "$@"
+	make -s -C "$(stage_tree "$base")" O="$obj" ARCH="$arch" CROSS_COMPILE="$cross" W=1 -j"$(nproc)" "$@"
 }
 
 commands() {
@@ -135,7 +155,7 @@ originals() {
 	tree=$out/$series
 	: >"$out/$series.needed"
 	for file in $(c_files "$tree"); do
-		for catcher in semantic compiler sparse; do
+		for catcher in semantic compiler sparse i386; do
 			look_$catcher "$tree" "$file" >"$(said "$file" $catcher)"
 		done
 	done
@@ -171,7 +191,7 @@ caught() {
 	done
 	# shellcheck disable=SC2086 # a list
 	files=$(printf '%s\n' $files | sort -u)
-	for catcher in semantic compiler sparse link; do
+	for catcher in semantic compiler sparse link i386; do
 		for file in $files; do
 			[ -f "$(said "$file" $catcher)" ] || continue
 			new=$(look_$catcher "$copy" "$file" | comm -13 "$(said "$file" $catcher)" - | head -n 1)
@@ -255,7 +275,7 @@ series_of() {
 # took, and who.
 state() {
 	case $1 in
-	forward.* | back.* | edit.*)
+	forward* | back.* | edit.*)
 		cat "$TOP/patches/core/rules" "$TOP/tools/kernel/edit.awk" "$TOP/tools/testing/tests/rules" "$TOP/tools/testing/looks.sh" ;;
 	*)	cat "$out/$(series_of "$1").id" "$(defect_file "$1")" ;;
 	esac | hash
