@@ -4,37 +4,46 @@
 # What the tools share of configurations, and of the boots that a kernel with one can
 # run. tools/lib.sh has it.
 
-# The names behind the "+" of CONFIG $1.
-config_parts() {
-	echo "$1" | tr + ' ' | cut -s -d ' ' -f 2-
-}
-
-# What CONFIG $1 is made of: the file of its architecture, x86_64 where it names none,
-# and its fragments, behind each "+".
-config_files() {
-	echo "$TOP/tools/testing/arch/$(config_arch "$1")"
-	for part in $(config_parts "$1"); do
-		[ -f "$TOP/tools/testing/arch/$part" ] || echo "$TOP/tools/testing/config/$part.config"
+# Take CONFIG $1 apart. A boot asks many things of its own, and processes are dear: no
+# more are made than it takes.
+#
+#	CONFIG_PARTS	the names behind each "+"
+#	CONFIG_ARCH	its architecture, x86_64 where it names none
+#	CONFIG_FILES	what it is made of: the file of that, and its fragments
+config_take() {
+	CONFIG_PARTS='' CONFIG_ARCH='' CONFIG_FILES='' parts_left=$1+
+	while parts_left=${parts_left#*+} && [ -n "$parts_left" ]; do
+		part=${parts_left%%+*}
+		CONFIG_PARTS="$CONFIG_PARTS $part"
+		if [ ! -f "$TOP/tools/testing/arch/$part" ]; then
+			CONFIG_FILES="$CONFIG_FILES $TOP/tools/testing/config/$part.config"
+		elif [ -z "$CONFIG_ARCH" ]; then
+			CONFIG_ARCH=$part
+		fi
 	done
+	: "${CONFIG_ARCH:=x86_64}"
+	CONFIG_FILES="$TOP/tools/testing/arch/$CONFIG_ARCH$CONFIG_FILES"
 }
 
 config_arch() {
-	for part in $(config_parts "$1"); do
-		[ ! -f "$TOP/tools/testing/arch/$part" ] || { echo "$part"; return; }
-	done
-	echo x86_64
+	config_take "$1"
+	echo "$CONFIG_ARCH"
 }
 
 # What these files declare, as "#: ram 8G", a line for each, and the last that is said
 # of KEY $1.
 config_declares() {
-	for part_file in $(config_files "$1"); do
-		sed -n 's/^#: //p' "$part_file"
-	done
+	config_take "$1"
+	# shellcheck disable=SC2086 # a list
+	sed -n 's/^#: //p' $CONFIG_FILES
 }
 
 config_says() {
-	config_declares "$2" | sed -n "s/^$1 //p" | tail -n 1
+	config_take "$2"
+	# shellcheck disable=SC2086 # a list
+	awk -v said="#: $1 " '
+		index($0, said) == 1	{ last = substr($0, length(said) + 1) }
+		END			{ if (last != "") print last }' $CONFIG_FILES
 }
 
 # Take the cell $1, BASE/STAGE/CONFIG/LEVELS/SCENARIO[/OPTION,...], apart: into these, and
@@ -69,9 +78,10 @@ listed_cell() {
 # fragments that it asks for besides.
 boots() {
 	kind=$(config_says kind "$1")
-	# shellcheck disable=SC2046,SC2012 # names of folders, in their order
-	(cd "$TOP/tools/testing/scenarios" && awk -v kind="${kind:-plain}" -v config="$1+" \
-		-v arch="$(config_arch "$1")" -v arches=" $(ls ../arch | tr '\n' ' ')" '
+	config_take "$1"
+	(cd "$TOP/tools/testing/scenarios" && config=$1 && set -- ../arch/* &&
+		awk -v kind="${kind:-plain}" -v config="$config+" -v arch="$CONFIG_ARCH" -v arches=" $* " '
+		BEGIN	{ while (++files < ARGC) ARGV[files] = ARGV[files] "/boots" }
 		/^#/ || !NF	{ next }
 		{
 			n = split($2, needs, "+")
@@ -79,7 +89,7 @@ boots() {
 				next
 			wants = "x86_64"
 			for (i = 2; i <= n; i++) {
-				if (index(arches, " " needs[i] " "))
+				if (index(arches, " ../arch/" needs[i] " "))
 					wants = needs[i]
 				else if (!index(config, "+" needs[i] "+"))
 					next
@@ -89,7 +99,7 @@ boots() {
 			split(FILENAME, path, "/")
 			split($1, levels, "/")
 			print path[1], levels[1], $3 ? $3 : "-", $4 ? $4 : "base,half", levels[2]
-		}' $(ls | sed 's,$,/boots,'))
+		}' *)
 }
 
 # A small configuration at $obj with these OPTIONs, each of which has to stick. The
