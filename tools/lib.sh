@@ -21,7 +21,7 @@ if [ "${PGSYNC_ENV-}" != clean ]; then
 		${SLURM_CONF:+"SLURM_CONF=$SLURM_CONF"} /bin/sh "$0" "$@"
 fi
 
-TOP=$(cd "$(dirname "$0")" && until [ -f tools/lib.sh ] || [ "$PWD" = / ]; do cd ..; done && pwd -P)
+TOP=$(cd "${0%/*}" && until [ -f tools/lib.sh ] || [ "$PWD" = / ]; do cd ..; done && pwd -P)
 [ -f "$TOP/tools/lib.sh" ] || exit 125
 BUILD=$TOP/build
 

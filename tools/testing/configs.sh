@@ -79,6 +79,7 @@ listed_cell() {
 boots() {
 	kind=$(config_says kind "$1")
 	config_take "$1"
+	# shellcheck disable=SC2035 # names of folders
 	(cd "$TOP/tools/testing/scenarios" && config=$1 && set -- ../arch/* &&
 		awk -v kind="${kind:-plain}" -v config="$config+" -v arch="$CONFIG_ARCH" -v arches=" $* " '
 		BEGIN	{ while (++files < ARGC) ARGV[files] = ARGV[files] "/boots" }
