@@ -83,6 +83,11 @@ static bool write_where(int file, const char *text, bool module, int nth, bool *
 	return good;
 }
 
+bool faults_atomic_only(void)
+{
+	return file_write(PAGES "ignore-gfp-wait", "Y");
+}
+
 bool faults_write(const char *path, const char *text, int nth, bool *hit)
 {
 	int file = open(path, O_WRONLY | O_CLOEXEC);

@@ -149,10 +149,12 @@ bool hmm_look(const char *device, unsigned long size,
 
 /*
  * faults.c: write @text to @path, where the @nth page that this allocates cannot be
- * had, if not 0; @hit is whether it took as many. faults_open() reports a point.
+ * had, if not 0; @hit is whether it took as many. faults_open() reports a point. Behind
+ * faults_atomic_only(), pages do not count that the kernel could wait for.
  * direct_map() is the memory that the direct mapping has, in KiB.
  */
 void faults_open(void);
+bool faults_atomic_only(void);
 bool faults_write(const char *path, const char *text, int nth, bool *hit);
 unsigned long direct_map(void);
 

@@ -1,17 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Memory is added by address, and the first, second, third... page that this
- * allocates cannot be had, until it takes no more. Each address is in a top-level
- * entry of its own, for the tables of all levels to be among these pages.
+ * allocates cannot be had, until it takes no more. The first addresses are each in a
+ * top-level entry of their own, for the tables of all levels to be among these pages:
+ * those of 4 KiB pages too, by which debug_pagealloc maps all memory. At last those
+ * cannot be had that the kernel does not wait for, which has to go well: slab asks for
+ * some in that way first, and then again.
  */
 #include <stdio.h>
 
 #include "guest.h"
 
 #define PROBE	"/sys/devices/system/memory/probe"
-#define BASE	(32 * TIB)
+#define BASE	(4 * TIB)
 #define STEP	(512UL << 30)
-#define MOST	63
+#define MOST	100
+/* More than a top-level entry needs tables. */
+#define TABLES	8
+
+static unsigned long address(int nth)
+{
+	return nth <= TABLES ? (unsigned long)nth << toplevel_shift() : BASE + nth * STEP;
+}
 
 static bool is_there(unsigned long phys)
 {
@@ -33,7 +43,7 @@ static bool add(unsigned long phys, int nth, bool *hit)
 static void run(void)
 {
 	unsigned long before, block = memory_block_size() / 1024;
-	bool hit = true, counted = true, gone = true, again = true, more;
+	bool hit = true, counted = true, gone = true, again = true, waits, more;
 	int nth, refused = 0;
 
 	if (!file_exists(PROBE))
@@ -41,7 +51,7 @@ static void run(void)
 	faults_open();
 	trigger("add memory while pages cannot be had");
 	for (nth = 1; hit && nth <= MOST; nth++) {
-		unsigned long phys = BASE + nth * STEP;
+		unsigned long phys = address(nth);
 
 		before = direct_map();
 		if (add(phys, nth, &hit))
@@ -60,11 +70,15 @@ static void run(void)
 		}
 	}
 	note("%d of %d pages that could not be had made it fail", refused, nth - 2);
+	waits = faults_atomic_only();
+	for (nth = 1, more = true; more && nth <= TABLES; nth++)
+		waits &= add(address(MOST + nth), nth, &more);
 	ok(!hit, "each page was tried");
 	ok(refused >= 3, "memory is not added where a page is missing");
 	ok(counted, "the direct map is then as it was");
 	ok(gone, "no memory block is left");
 	ok(again, "the next try adds it");
+	ok(waits, "it is added where only pages are missing that are not waited for");
 }
 
-SCENARIO(6, run);
+SCENARIO(7, run);
