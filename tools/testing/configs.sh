@@ -80,8 +80,8 @@ boots() {
 	kind=$(config_says kind "$1")
 	config_take "$1"
 	# shellcheck disable=SC2035 # names of folders
-	(cd "$TOP/tools/testing/scenarios" && config=$1 && set -- ../arch/* &&
-		awk -v kind="${kind:-plain}" -v config="$config+" -v arch="$CONFIG_ARCH" -v arches=" $* " '
+	(cd "$TOP/tools/testing/scenarios" && asked=$1 && set -- ../arch/* &&
+		awk -v kind="${kind:-plain}" -v config="$asked+" -v arch="$CONFIG_ARCH" -v arches=" $* " '
 		BEGIN	{ while (++files < ARGC) ARGV[files] = ARGV[files] "/boots" }
 		/^#/ || !NF	{ next }
 		{
