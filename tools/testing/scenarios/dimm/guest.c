@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A DIMM at 32 TiB, where the page map needs another entry.
+ * A DIMM at 32 TiB, where the page map needs another entry, or where soak has drawn it.
  */
 #include "guest.h"
 
 static void run(void)
 {
-	dimm_run(32 * TIB);
+	dimm_run(param_number("at", 0) * TIB);
 }
 
 SCENARIO(13, run);
