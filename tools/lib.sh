@@ -214,17 +214,21 @@ make_dir() {
 once() {
 	stamp=$1 lock_name=$2
 	shift 2
-	for input; do
-		case $input in
-		/*) [ -r "$input" ] || die "cannot read $input" ;;
-		esac
-	done
-	id=$(for input; do
-		case $input in
-		/*) echo "${input#"$TOP"}"; cat "$input" ;;
-		*)  echo "$input" ;;
-		esac
-	done | sha256sum)
+	id=$(
+		cd "$TOP" || exit
+		for input; do
+			shift
+			case $input in
+			/*)
+				[ -r "$input" ] || die "cannot read $input"
+				set -- "$@" "${input#"$TOP/"}"
+				;;
+			*)	echo "$input" ;;
+			esac
+		done
+		[ $# = 0 ] || sha256sum -- "$@"
+	) || exit
+	id=$(echo "$id" | hash)
 	[ "$id" != "$(cat "$stamp" 2>/dev/null)" ] || exit 0
 	lock "$lock_name"
 	unlock_git "$lock_name"
