@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A virtio-mem device at 32 TiB, or where soak has drawn it, is asked to give memory, and to take it back: how
- * virtual machines grow and shrink while they run.
+ * A virtio-mem device at 32 TiB, or where soak has drawn it, is asked to give
+ * memory, and to take it back: how virtual machines grow and shrink while they run.
  */
 #include "guest.h"
 
