@@ -89,6 +89,12 @@ defines() {
 	nm -g --defined-only "$1" | awk '{ print $3 }'
 }
 
+# The stamp of what was looked at without a mutant. It goes with the objects, when
+# tools/kernel/mutants unpacks the series anew.
+looked() {
+	echo "$out/$1/.git/looked"
+}
+
 said() {
 	echo "$out/$series.said/$(echo "$1" | tr / _).$2"
 }
@@ -277,7 +283,7 @@ state() {
 	case $1 in
 	forward* | back.* | edit.*)
 		cat "$TOP/patches/core/rules" "$TOP/tools/kernel/edit.awk" "$TOP/tools/testing/tests/rules" "$TOP/tools/testing/looks.sh" ;;
-	*)	cat "$out/$(series_of "$1").id" "$(defect_file "$1")" ;;
+	*)	cat "$(looked "$(series_of "$1")")" "$(defect_file "$1")" ;;
 	esac | hash
 }
 
