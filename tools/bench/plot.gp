@@ -8,9 +8,9 @@ set datafile separator comma
 set title "Hot-adding 64 GiB on x86-64, by the number of processes"
 set xlabel "processes"
 set ylabel "time [ms]"
-set xrange [-300:10300]
+set xrange [-3000:103000]
 set logscale y
-set yrange [1:10000]
+set yrange [1:100000]
 set key top left
 set grid
 points(kernel) = sprintf("< awk -F, '$2 == \"%s\" && $3 == \"add\" && $5 == 64 && $7 == \"ns\" { print $4 \",\" $6 / 1e6 }' bench.csv", kernel)
