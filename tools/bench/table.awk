@@ -24,7 +24,7 @@ function median(key,    n, i, j, t, v) {
 # Nanoseconds for humans. Instructions and bytes are counts.
 function show(value, unit) {
 	if (unit != "ns")
-		return sprintf("%d", value)
+		return sprintf("%.0f", value)
 	if (value >= 1e7)
 		return sprintf("%.1f ms", value / 1e6)
 	if (value >= 1e4)
