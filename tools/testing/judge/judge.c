@@ -120,6 +120,7 @@ struct crash {
 
 struct console {
 	struct line splat, trigger, end, dropped;
+	struct line last;		/* what says where it stopped */
 	/* The crash: what was matched, where in a report, and what spoilt it. */
 	size_t matched;
 	enum part part;
@@ -622,6 +623,8 @@ static void read_console(struct console *c, struct line file,
 	}
 	while (next_line(&file, &l)) {
 		text = message(l);
+		if (text.len)
+			c->last = l;
 		if (take(&text, KTAP_ECHO)) {
 			read_echo(c, l, text);
 			continue;
@@ -737,6 +740,21 @@ static const regex_t *read_expected(const char *name, regex_t *re)
 	return re;
 }
 
+/* Nothing but the limit says what was wrong: where was it? */
+static const char *stuck(const struct host *h, const struct console *c)
+{
+	static char *text;
+
+	if (h->rc != TIMED_OUT)
+		return "";
+	free(text);
+	if (asprintf(&text, "%s, %s%s", h->ended,
+		     c->last.s ? "behind " : "with an empty console",
+		     c->last.s ? place(&c->last) : "") < 0)
+		die("out of memory");
+	return text;
+}
+
 /* No QEMU, no test, unless what it showed before is proof enough. */
 static void host_died(const struct host *h)
 {
@@ -752,15 +770,16 @@ static void judge_boot(const struct report *r, const struct console *c,
 	if (!r->failed)
 		host_died(h);
 	if (!complete(r))
-		verdict(FAIL, "fail: %s%s", shortcoming(r), h->ended);
+		verdict(FAIL, "fail: %s%s", shortcoming(r),
+			r->failed ? h->ended : stuck(h, c));
 	if (c->dropped.s)
 		verdict(ERROR, "error: the console is not whole, %s",
 			place(&c->dropped));
 	if (!c->end.s)
 		verdict(FAIL, "fail: the console stops before the guest does%s",
-			h->ended);
+			stuck(h, c));
 	if (h->rc)
-		verdict(FAIL, "fail: the guest does not leave%s", h->ended);
+		verdict(FAIL, "fail: the guest does not leave%s", stuck(h, c));
 	if (r->skipped)
 		verdict(SKIP, "skip: %s", shown(&r->why));
 	verdict(PASS, "pass: %lu points", r->plan);
@@ -778,7 +797,8 @@ static void judge_crash(const struct report *r, const struct console *c,
 	if (!r->trigger || !c->trigger.s) {
 		host_died(h);
 		verdict(ERROR, "error: the guest did not get to the trigger%s%s%s",
-			h->ended, c->splat.s ? ", " : "",
+			c->splat.s ? h->ended : stuck(h, c),
+			c->splat.s ? ", " : "",
 			c->splat.s ? place(&c->splat) : "");
 	}
 	if (c->splat.s && c->splat.s < c->trigger.s)
