@@ -3,6 +3,7 @@
  * ACPI hot-plug of a DIMM: plug, use, unplug, and all of it once more.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,29 +12,38 @@
 #define SIZE	(256 * MIB)
 #define NODE	1
 
+#define STATUS	"\"status\": "
+
+/* What _OST is said of: a device that came, and one that is to go. */
+#define PLUGGED	1
+#define EJECTED	3
+
 /*
  * The guest's kernel says by _OST that an eject is in progress (132), then how
  * it ended. Until then it looks at the slot, and would take what is plugged
  * into it for the old DIMM.
  */
-static bool ejected(void)
+static bool went_well(int what)
 {
-	char text[4096];
+	char source[32], text[4096], *status;
+	int code;
 
+	snprintf(source, sizeof(source), "\"source\": %d", what);
 	while (qmp_line(text, sizeof(text))) {
-		if (!strstr(text, "\"ACPI_DEVICE_OST\"") ||
-		    !strstr(text, "\"source\": 3") ||
-		    strstr(text, "\"status\": 132"))
+		status = strstr(text, STATUS);
+		if (!strstr(text, "\"ACPI_DEVICE_OST\"") || !strstr(text, source) || !status)
 			continue;
-		if (strstr(text, "\"status\": 0"))
-			return true;
-		note("qmp: %s", text);
-		return false;
+		code = atoi(status + strlen(STATUS));
+		if (code == 132)
+			continue;
+		if (code)
+			note("the slot of the DIMM says %d", code);
+		return !code;
 	}
 	return false;
 }
 
-bool dimm_plug(int nr, unsigned long phys, unsigned long size)
+static bool plug(int nr, unsigned long phys, unsigned long size)
 {
 	char command[512];
 
@@ -46,7 +56,17 @@ bool dimm_plug(int nr, unsigned long phys, unsigned long size)
 		 "{\"execute\":\"device_add\",\"arguments\":{\"driver\":"
 		 "\"pc-dimm\",\"id\":\"dimm%d\",\"memdev\":\"plug%d\","
 		 "\"node\":%d,\"addr\":%lu}}", nr, nr, NODE, phys);
-	return qmp_run(command) && memory_is_there(phys, size, true);
+	return qmp_run(command);
+}
+
+bool dimm_plug(int nr, unsigned long phys, unsigned long size)
+{
+	return plug(nr, phys, size) && memory_is_there(phys, size, true);
+}
+
+bool dimm_plug_ends(int nr, unsigned long phys, unsigned long size)
+{
+	return plug(nr, phys, size) && went_well(PLUGGED);
 }
 
 bool dimm_unplug(int nr, unsigned long phys, unsigned long size)
@@ -56,7 +76,8 @@ bool dimm_unplug(int nr, unsigned long phys, unsigned long size)
 
 	snprintf(command, sizeof(command),
 		 "{\"execute\":\"device_del\",\"arguments\":{\"id\":\"dimm%d\"}}", nr);
-	if (!qmp_run(command) || !memory_is_there(phys, size, false) || !ejected())
+	if (!qmp_run(command) || !memory_is_there(phys, size, false) ||
+	    !went_well(EJECTED))
 		return false;
 	/* QEMU lets go of the backend a little later. */
 	snprintf(command, sizeof(command),

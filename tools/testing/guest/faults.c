@@ -88,6 +88,46 @@ bool faults_atomic_only(void)
 	return file_write(PAGES "ignore-gfp-wait", "Y");
 }
 
+/* Where the code of @function is, and where the next one begins. */
+static bool symbol_find(const char *function, unsigned long *start, unsigned long *end)
+{
+	FILE *symbols = fopen("/proc/kallsyms", "re");
+	unsigned long address;
+	char name[128];
+
+	*start = *end = 0;
+	while (symbols && *end <= *start &&
+	       fscanf(symbols, "%lx %*c %127s%*[^\n]", &address, name) == 2) {
+		if (*start)
+			*end = address;
+		else if (!strcmp(name, function))
+			*start = *end = address;
+	}
+	if (symbols)
+		fclose(symbols);
+	return *end > *start;
+}
+
+/* "space" is what passes, in pages, before one fails. */
+void faults_below(const char *function, int nth)
+{
+	unsigned long start, end;
+
+	if (!file_exists(PAGES "require-start"))
+		skip("no fault injection by function in this kernel");
+	if (!symbol_find(function, &start, &end) ||
+	    !file_write(PAGES "require-start", "%#lx", start) ||
+	    !file_write(PAGES "require-end", "%#lx", end) ||
+	    !file_write(PAGES "space", "%d", nth) || !file_write(PAGES "times", "1") ||
+	    !file_write(PAGES "probability", "100"))
+		need(false, "page %d of %s is to fail", nth, function);
+}
+
+bool faults_hit(void)
+{
+	return file_write(PAGES "probability", "0") && file_is(PAGES "times", "0");
+}
+
 bool faults_write(const char *path, const char *text, int nth, bool *hit)
 {
 	int file = open(path, O_WRONLY | O_CLOEXEC);
@@ -135,7 +175,7 @@ static uint64_t add(uint64_t sum, const char *text)
 }
 
 /* What there is of memory: the resources, the blocks, and the direct map. */
-static uint64_t memory_sum(void)
+uint64_t memory_sum(void)
 {
 	FILE *iomem = fopen("/proc/iomem", "re");
 	uint64_t sum = direct_map(), blocks = 0;
@@ -157,7 +197,7 @@ static uint64_t memory_sum(void)
 	return sum + blocks;
 }
 
-static bool is_as_before(uint64_t before)
+bool memory_is_as_before(uint64_t before)
 {
 	int ms;
 
@@ -184,11 +224,11 @@ static void try_nth(const struct attempt *a, int nth, uint64_t before,
 		seen->again = take_back(a);
 	} else {
 		seen->refused++;
-		seen->gone = is_as_before(before);
+		seen->gone = memory_is_as_before(before);
 		/* The next try. */
 		seen->again = make(a, 0, &more) && take_back(a);
 	}
-	seen->gone = seen->gone && is_as_before(before);
+	seen->gone = seen->gone && memory_is_as_before(before);
 	seen->hits += hit;
 	seen->ended = !hit;
 }

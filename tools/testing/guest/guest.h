@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * A scenario is one event that may need a new top-level page-table entry, and
@@ -89,8 +90,8 @@ void dimm_run(unsigned long phys);
 
 /*
  * Their steps. dax_look() writes and reads back the 2 MiB at an offset, of which
- * dax_end() is the last. Each DIMM has a number. probe_add() has memory of a block's
- * size stay offline.
+ * dax_end() is the last. Each DIMM has a number; dimm_plug_ends() waits for what the kernel
+ * says, not for memory. probe_add() has memory of a block's size stay offline.
  */
 void dax_configure(int nr, const char *map);
 bool dax_bind(bool yes);
@@ -99,6 +100,7 @@ unsigned long dax_end(void);
 bool probe_add(unsigned long phys);
 bool probe_refused(void);
 bool dimm_plug(int nr, unsigned long phys, unsigned long size);
+bool dimm_plug_ends(int nr, unsigned long phys, unsigned long size);
 bool dimm_unplug(int nr, unsigned long phys, unsigned long size);
 
 /* vmem.c: ask virtio-mem for that much memory, and wait for it. */
@@ -151,12 +153,19 @@ bool hmm_look(const char *device, unsigned long size,
  * faults.c: write @text to @path, where the @nth page that this allocates cannot be
  * had, if not 0; @hit is whether it took as many. faults_open() reports a point. Behind
  * faults_atomic_only(), pages do not count that the kernel could wait for.
- * direct_map() is the memory that the direct mapping has, in KiB.
+ * From faults_below() to faults_hit(), that is the @nth page that a @function of the kernel
+ * allocates, or what it calls, in whichever process.
+ * direct_map() is the memory that the direct mapping has, in KiB; memory_sum() a hash of
+ * that, of the resources and of the memory blocks, which memory_is_as_before() waits for.
  */
 void faults_open(void);
 bool faults_atomic_only(void);
+void faults_below(const char *function, int nth);
+bool faults_hit(void);
 bool faults_write(const char *path, const char *text, int nth, bool *hit);
 unsigned long direct_map(void);
+uint64_t memory_sum(void);
+bool memory_is_as_before(uint64_t before);
 
 /*
  * With pgsync.fail=N: trigger() arms, and the next write that can be taken back, or the

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A DIMM is plugged, and the first, second, third... page that the kernel's own worker
+ * allocates for it cannot be had, until it takes no more. Each is in an entry of the
+ * direct map of its own.
+ */
+#include "guest.h"
+
+#define ADD	"__add_memory"
+#define NR	1
+#define STEP	(512UL << 30)
+#define FIRST	3
+#define SPANS	76
+#define MOST	1000
+
+static void run(void)
+{
+	bool hit = true, gone = true, again = true;
+	unsigned long size, phys;
+	int nth, refused = 0;
+	uint64_t before;
+
+	faults_open();
+	qmp_open();
+	size = memory_block_size();
+	trigger("plug a DIMM while pages cannot be had");
+	for (nth = 1; hit && gone && again && nth <= MOST; nth++) {
+		phys = (FIRST + nth % SPANS) * STEP;
+		before = memory_sum();
+		faults_below(ADD, nth);
+		if (!dimm_plug_ends(NR, phys, size)) {
+			hit = faults_hit();
+			refused++;
+			gone = memory_is_as_before(before);
+			/* The next try. */
+			again = dimm_unplug(NR, phys, size) && dimm_plug_ends(NR, phys, size);
+		} else {
+			hit = faults_hit();
+		}
+		again = again && memory_is_there(phys, size, true) && dimm_unplug(NR, phys, size);
+		gone = gone && memory_is_as_before(before);
+		if (!gone)
+			note("page %d: memory is not as it was", nth);
+		if (!again)
+			note("page %d: the next try fails", nth);
+	}
+	note("%d of %d pages that could not be had made it fail", refused, nth - 2);
+	ok(!hit, "each page was tried");
+	ok(refused >= 3, "no memory comes where a page is missing");
+	ok(gone, "memory is then as it was");
+	ok(again, "the next try works");
+}
+
+SCENARIO(6, run);
