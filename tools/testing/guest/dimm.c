@@ -43,7 +43,7 @@ static bool went_well(int what)
 	return false;
 }
 
-static bool plug(int nr, unsigned long phys, unsigned long size)
+static bool plug(int nr, int node, unsigned long phys, unsigned long size)
 {
 	char command[512];
 
@@ -55,18 +55,20 @@ static bool plug(int nr, unsigned long phys, unsigned long size)
 	snprintf(command, sizeof(command),
 		 "{\"execute\":\"device_add\",\"arguments\":{\"driver\":"
 		 "\"pc-dimm\",\"id\":\"dimm%d\",\"memdev\":\"plug%d\","
-		 "\"node\":%d,\"addr\":%lu}}", nr, nr, NODE, phys);
+		 "\"node\":%d,\"addr\":%lu}}", nr, nr, node, phys);
 	return qmp_run(command);
 }
 
 bool dimm_plug(int nr, unsigned long phys, unsigned long size)
 {
-	return plug(nr, phys, size) && memory_is_there(phys, size, true);
+	return plug(nr, NODE, phys, size) && memory_is_there(phys, size, true);
 }
 
+/* _OST says that it went well where the memory could not be added, too. */
 bool dimm_plug_ends(int nr, unsigned long phys, unsigned long size)
 {
-	return plug(nr, phys, size) && went_well(PLUGGED);
+	return plug(nr, 0, phys, size) && went_well(PLUGGED) &&
+	       memory_block_is(phys, "offline");
 }
 
 bool dimm_unplug(int nr, unsigned long phys, unsigned long size)
