@@ -91,7 +91,8 @@ void dimm_run(unsigned long phys);
 /*
  * Their steps. dax_look() writes and reads back the 2 MiB at an offset, of which
  * dax_end() is the last. Each DIMM has a number; dimm_plug_ends() waits for what the kernel
- * says, not for memory, and is for one of a block's size, of the first node. probe_add() has memory of a block's size stay offline.
+ * says, not for memory, and is for one of a block's size, of the first node. probe_add()
+ * has memory of a block's size stay offline.
  */
 void dax_configure(int nr, const char *map);
 bool dax_bind(bool yes);
