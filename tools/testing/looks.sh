@@ -242,13 +242,16 @@ turned() {
 		END	{ if (!n) print tests }' "$TOP/tools/kernel/edit.awk"
 }
 
-# The same for a mutant of the rules, which needs no more of a kernel than the tests do.
+# The same for a mutant of the rules, which needs no more of a kernel than the tests do; and
+# for "none", which is no mutant.
 caught_rule() {
 	copy=$out/work/$1
 	rm -rf "$copy"
-	mkdir -p "$copy" && (cd "$TOP" && cp -R Kconfig arch include patches scripts tools "$copy/") &&
-		ln -s "$BUILD" "$copy/build" || die "cannot write $copy"
+	mkdir -p "$copy/build" && (cd "$TOP" && cp -R Kconfig arch include patches scripts tools "$copy/") &&
+		(cd "$TOP/tools/kernel/packages" && ls) | sed "s|^|$BUILD/|" | xargs ln -s -t "$copy/build" ||
+		die "cannot write $copy"
 	case $1 in
+	none)	;;
 	edit.*)	turned "${1#*.}" >"$copy/tools/kernel/edit.awk" ;;
 	*)	without_rule "${1#*.}" >"$copy/patches/core/rules.${1%.*}"
 		sed -i 's/^rules=.*/&; [ ! -f "$rules.$dir" ] || rules=$rules.$dir/' "$copy/tools/kernel/edit" ;;
