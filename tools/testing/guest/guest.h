@@ -104,6 +104,9 @@ bool dimm_plug(int nr, unsigned long phys, unsigned long size);
 bool dimm_plug_ends(int nr, unsigned long phys, unsigned long size);
 bool dimm_unplug(int nr, unsigned long phys, unsigned long size);
 
+/* eject.c: the RAM that is the machine's memory device @nr, put offline and ejected. */
+bool ram_eject(int nr, unsigned long phys, unsigned long size);
+
 /* vmem.c: ask virtio-mem for that much memory, and wait for it. */
 bool vmem_request(unsigned long size);
 bool vmem_gives(unsigned long size);
@@ -143,12 +146,14 @@ bool qmp_line(char *text, size_t size);
 
 /*
  * hmm.c: load test_hmm and wait for @device; have memory migrate there, and, unless
- * NULL, @look at it, before it is faulted back.
+ * NULL, @look at it, before it is faulted back. hmm_read() is such a look: the kernel
+ * reads it through the direct mapping, for process_vm_readv().
  */
 bool hmm_load(const char *device, const char *param);
 bool hmm_unload(const char *device);
 bool hmm_look(const char *device, unsigned long size,
 	      bool (*look)(char *mem, unsigned long size));
+bool hmm_read(char *mem, unsigned long size);
 
 /*
  * faults.c: write @text to @path, where the @nth page that this allocates cannot be

@@ -2,14 +2,17 @@
 /*
  * test_hmm, which stands for a GPU: memory of a device, and pages that migrate to it.
  */
+#define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "guest.h"
@@ -56,6 +59,19 @@ bool hmm_look(const char *device, unsigned long size,
 	munmap(mem, size);
 	munmap(mirror, size);
 	close(fd);
+	return good;
+}
+
+bool hmm_read(char *mem, unsigned long size)
+{
+	struct iovec local = { .iov_len = size }, remote = { mem, size };
+	bool good;
+
+	local.iov_base = malloc(size);
+	good = local.iov_base &&
+	       process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)size &&
+	       !memcmp(local.iov_base, mem, size);
+	free(local.iov_base);
 	return good;
 }
 

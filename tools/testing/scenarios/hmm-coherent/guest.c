@@ -5,12 +5,8 @@
  * The kernel reads a page of it through the direct mapping for process_vm_readv(), and
  * with KASAN takes a look at its shadow.
  */
-#define _GNU_SOURCE
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
 #include "guest.h"
 
@@ -33,22 +29,9 @@ static unsigned long address(void)
 	return gib << 30;
 }
 
-static bool read_by_kernel(char *mem, unsigned long size)
-{
-	struct iovec local = { .iov_len = size }, remote = { mem, size };
-	bool good;
-
-	local.iov_base = malloc(size);
-	good = local.iov_base &&
-	       process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)size &&
-	       !memcmp(local.iov_base, mem, size);
-	free(local.iov_base);
-	return good;
-}
-
 static bool look(unsigned long size)
 {
-	return hmm_look(DEVICE, size, read_by_kernel);
+	return hmm_look(DEVICE, size, hmm_read);
 }
 
 static void run(void)
