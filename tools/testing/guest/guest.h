@@ -104,8 +104,13 @@ bool dimm_plug(int nr, unsigned long phys, unsigned long size);
 bool dimm_plug_ends(int nr, unsigned long phys, unsigned long size);
 bool dimm_unplug(int nr, unsigned long phys, unsigned long size);
 
-/* eject.c: the RAM that is the machine's memory device @nr, put offline and ejected. */
+/*
+ * eject.c: the RAM that is the machine's memory device @nr, put offline and ejected; and
+ * the scenario of that, 9 points, or 10 and that of faults_open() with the function that
+ * @fails then.
+ */
 bool ram_eject(int nr, unsigned long phys, unsigned long size);
+void eject_run(const char *fails);
 
 /* vmem.c: ask virtio-mem for that much memory, and wait for it. */
 bool vmem_request(unsigned long size);

@@ -1,0 +1,1 @@
+../eject/machine.asl
