@@ -16,11 +16,13 @@
 
 /* The node, what scenarios/eject/machine.asl says, and what is kept for others. */
 #define NODE	1
-#define START	(5UL << 30)
-#define END	(7UL << 30)
-#define RAM	(6UL << 30)
+#define START	(5 * GIB)
+#define END	(7 * GIB)
+#define RAM	(6 * GIB)
 #define SIZE	(384 * MIB)
 #define RESERVE	(512 * MIB)
+
+#define KIB(size)	((size) >> 10)
 
 /* The firmware says that there is none when all of the kernel is done with it. */
 bool ram_eject(int nr, unsigned long phys, unsigned long size)
@@ -69,30 +71,14 @@ static bool look(unsigned long size)
 	return pages_fill_node(NODE, size, START, END);
 }
 
-/* What the direct mapping has by pages of @size, in MiB. */
-static unsigned long mapped_by(const char *size)
-{
-	FILE *meminfo = fopen("/proc/meminfo", "re");
-	unsigned long kib = 0, value;
-	char line[128], name[8];
-
-	while (meminfo && fgets(line, sizeof(line), meminfo))
-		if (sscanf(line, "DirectMap%7[^:]: %lu", name, &value) == 2 &&
-		    !strcmp(name, size))
-			kib = value;
-	if (meminfo)
-		fclose(meminfo);
-	return kib >> 10;
-}
-
 /*
  * A page of 1 GiB is split, and what is left of it are pages of 2 MiB. With @fails, a
  * function that cannot have the page that it asks for, it is as it was.
  */
 void eject_run(const char *fails)
 {
-	unsigned long by_1g = mapped_by("1G"), by_2m = mapped_by("2M"), by_4k = mapped_by("4k");
-	unsigned long split = fails ? 0 : 1024;
+	unsigned long by_1g = direct_map("1G"), by_2m = direct_map("2M"), by_4k = direct_map("4k");
+	unsigned long split = fails ? 0 : KIB(GIB), rest = fails ? 0 : KIB(GIB - SIZE);
 
 	if (!file_exists(PROBE))
 		skip("no probe file in this kernel");
@@ -108,8 +94,8 @@ void eject_run(const char *fails)
 	need(ram_eject(0, RAM, SIZE), "the RAM is ejected");
 	if (fails)
 		need(faults_hit(), "for want of a page table");
-	ok(mapped_by("1G") == by_1g - split && mapped_by("4k") == by_4k &&
-	   mapped_by("2M") == by_2m + (split ? split - SIZE / MIB : 0),
+	ok(direct_map("1G") == by_1g - split && direct_map("2M") == by_2m + rest &&
+	   direct_map("4k") == by_4k,
 	   "the direct mapping has %s", fails ? "what it had" : "the rest of the GiB");
 	ok(pages_inspect(RAM + SIZE, END - RAM - SIZE), "the rest has struct pages");
 	ok(look(END - START - SIZE - RESERVE), "it is in use");

@@ -178,7 +178,7 @@ static uint64_t add(uint64_t sum, const char *text)
 uint64_t memory_sum(void)
 {
 	FILE *iomem = fopen("/proc/iomem", "re");
-	uint64_t sum = direct_map(), blocks = 0;
+	uint64_t sum = direct_map(NULL), blocks = 0;
 	DIR *dir = opendir(MEMORY);
 	char line[512], path[512];
 	struct dirent *entry;
@@ -308,15 +308,16 @@ void faults_before_load(const char *path, const char *param)
 	try_each(&a);
 }
 
-unsigned long direct_map(void)
+unsigned long direct_map(const char *size)
 {
 	FILE *meminfo = fopen("/proc/meminfo", "re");
-	unsigned long sum = 0, size;
-	char line[128];
+	unsigned long sum = 0, value;
+	char line[128], name[8];
 
 	while (meminfo && fgets(line, sizeof(line), meminfo))
-		if (sscanf(line, "DirectMap%*[0-9kMG]: %lu", &size) == 1)
-			sum += size;
+		if (sscanf(line, "DirectMap%7[0-9kMG]: %lu", name, &value) == 2 &&
+		    (!size || !strcmp(name, size)))
+			sum += value;
 	if (meminfo)
 		fclose(meminfo);
 	return sum;

@@ -35,6 +35,7 @@ struct scenario {
 extern const struct scenario *const __start_scenarios[], *const __stop_scenarios[];
 
 #define MIB	(1UL << 20)
+#define GIB	(1UL << 30)
 #define TIB	(1UL << 40)
 
 /* init.c mounts it, where the kernel has it. */
@@ -166,7 +167,8 @@ bool hmm_read(char *mem, unsigned long size);
  * faults_atomic_only(), pages do not count that the kernel could wait for.
  * From faults_below() to faults_hit(), that is the @nth page that a @function of the kernel
  * allocates, or what it calls, in whichever process.
- * direct_map() is the memory that the direct mapping has, in KiB; memory_sum() a hash of
+ * direct_map() is the memory that the direct mapping has, in KiB, by pages of @size, "4k",
+ * "2M" or "1G", or all of it, NULL; memory_sum() a hash of
  * that, of the resources and of the memory blocks, which memory_is_as_before() waits for.
  */
 void faults_open(void);
@@ -174,7 +176,7 @@ bool faults_atomic_only(void);
 void faults_below(const char *function, int nth);
 bool faults_hit(void);
 bool faults_write(const char *path, const char *text, int nth, bool *hit);
-unsigned long direct_map(void);
+unsigned long direct_map(const char *size);
 uint64_t memory_sum(void);
 bool memory_is_as_before(uint64_t before);
 

@@ -9,7 +9,6 @@
 
 #include "guest.h"
 
-#define GIB	(1024 * MIB)
 #define SIZE	(1 * MIB)
 
 /* What machine.asl says, each as large, and the devices that have memory there. */

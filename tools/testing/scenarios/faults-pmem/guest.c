@@ -39,22 +39,22 @@ static void unbind(const char *device, const char *disk, int nth)
 static void try_pages(int nr)
 {
 	const char *device = nvdimm_configure(nr, "pfn", "ram");
-	unsigned long before = direct_map(), full;
+	unsigned long before = direct_map(NULL), full;
 	char disk[32];
 	int nth;
 
 	snprintf(disk, sizeof(disk), "/dev/pmem%d", nr);
 	trigger("bind block device while pages cannot be had");
 	again &= bind(device, disk, 0);
-	full = direct_map();
+	full = direct_map(NULL);
 	for (nth = 1, hit = true; hit && again && nth <= MOST; nth++) {
 		unbind(device, disk, nth);
 		if (bind(device, disk, nth)) {
-			whole &= has("bound", nth, direct_map(), full);
+			whole &= has("bound", nth, direct_map(NULL), full);
 			continue;
 		}
 		refused++;
-		counted &= has("refused", nth, direct_map(), before);
+		counted &= has("refused", nth, direct_map(NULL), before);
 		again = bind(device, disk, 0);
 		if (!again)
 			note("page %d: the next try fails", nth);

@@ -53,18 +53,18 @@ static void run(void)
 	for (nth = 1; hit && nth <= MOST; nth++) {
 		unsigned long phys = address(nth);
 
-		before = direct_map();
+		before = direct_map(NULL);
 		if (add(phys, nth, &hit))
 			continue;
 		refused++;
-		if (direct_map() != before) {
+		if (direct_map(NULL) != before) {
 			note("page %d: the direct map had %lu KiB, and has %lu",
-			     nth, before, direct_map());
+			     nth, before, direct_map(NULL));
 			counted = false;
 		}
 		gone &= !is_there(phys);
 		if (!add(phys, 0, &more) || !is_there(phys) ||
-		    direct_map() != before + block) {
+		    direct_map(NULL) != before + block) {
 			note("page %d: the next try fails", nth);
 			again = false;
 		}
