@@ -16,7 +16,6 @@
 #include "guest.h"
 
 #define PROBE		"/sys/devices/system/memory/probe"
-#define GIB		(1UL << 30)
 #define FORKS		1000
 #define VMALLOCS	100000
 

@@ -10,7 +10,6 @@
 
 #include "guest.h"
 
-#define GIB		(1UL << 30)
 #define CHUNK		(256 * MIB)
 #define MOST_LINES	100
 
