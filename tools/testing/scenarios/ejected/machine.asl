@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * RAM that firmware can take away: the kernel has it from its boot, and on the bus it is
- * a memory device. Which of both is named is the guest's matter.
+ * RAM that firmware can take away, a GiB at 6 GiB and one at 8: the kernel has it from its
+ * boot, and on the bus they are memory devices.
  */
 DefinitionBlock ("", "SSDT", 2, "PGSYNC", "EJECTED", 1)
 {
