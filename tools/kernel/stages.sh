@@ -131,6 +131,7 @@ checkout() {
 	# What is killed here is finished by the next who comes.
 	ticker "$1: checking out $tree"
 	: >"$tree.unfinished"
+	unlock_git "$1"
 	treegit -C "$tree" checkout -q -f --detach "$commit" || die "cannot check out $tree"
 	rm -f "$tree.unfinished"
 	ticker_end
