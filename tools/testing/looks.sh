@@ -285,7 +285,9 @@ series_of() {
 state() {
 	case $1 in
 	forward* | back.* | edit.*)
-		cat "$TOP/patches/core/rules" "$TOP/tools/kernel/edit.awk" "$TOP/tools/testing/tests/rules" "$TOP/tools/testing/looks.sh" ;;
+		(cd "$TOP" && find include patches/core tools/kernel/trees tools/kernel/edit* tools/kernel/export tools/kernel/series \
+			tools/kernel/sketch tools/kernel/state tools/testing/tests/rules tools/testing/looks.sh -type f |
+			sort | xargs sha256sum) ;;
 	*)	cat "$(looked "$(series_of "$1")")" "$(defect_file "$1")" ;;
 	esac | hash
 }
