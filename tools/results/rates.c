@@ -19,24 +19,27 @@ static bool same(const struct record *a, const struct record *b, bool scenario)
 static void show_rate(const struct run *run, size_t from, bool scenario)
 {
 	const struct record *r = &run->records[from];
-	size_t i, n = 0, crashed = 0;
+	size_t count[VERDICTS] = { 0 }, i, n, crashed;
 	double p, middle, half;
 
-	for (i = 0; i < run->cells; i++) {
-		if (!same(r, &run->records[i], scenario))
-			continue;
-		n += run->records[i].verdict == PASSED || run->records[i].verdict == CRASHED;
-		crashed += run->records[i].verdict == CRASHED;
-	}
-	if (!n || (scenario && !crashed))
+	for (i = 0; i < run->cells; i++)
+		count[run->records[i].verdict] += same(r, &run->records[i], scenario);
+	crashed = count[CRASHED];
+	n = crashed + count[PASSED] + count[FAILED];
+	if (!n || (scenario && n == count[PASSED]))
 		return;
 	p = (double)crashed / n;
 	middle = (p + Z * Z / (2 * n)) / (1 + Z * Z / n);
 	half = Z / (1 + Z * Z / n) * sqrt(p * (1 - p) / n + Z * Z / (4.0 * n * n));
 	printf("%-24s %6s  %-5s %-12s ", r->group, r->levels, r->kaslr ? "yes" : "no",
 	       scenario ? r->scenario : "all");
-	printf("%5zu of %-5zu %3.0f %%, %.0f to %.0f %%\n", crashed, n, 100 * p,
+	printf("%5zu of %-5zu %3.0f %%, %.0f to %.0f %%", crashed, n, 100 * p,
 	       100 * fmax(0, middle - half), 100 * fmin(1, middle + half));
+	if (count[FAILED])
+		printf(", %zu failed", count[FAILED]);
+	if (count[SKIPPED] + count[LOST] + count[NOT_RUN])
+		printf(", and %zu without a verdict", count[SKIPPED] + count[LOST] + count[NOT_RUN]);
+	putchar('\n');
 }
 
 static bool had(const struct run *run, size_t i, bool scenario)
