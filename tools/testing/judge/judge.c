@@ -540,7 +540,7 @@ static bool is_aside(struct console *c, const struct crash *crash,
  * One more line behind the trigger. A report of the kernel's ends where another
  * begins, which is where a part of one comes again or too late: an oops has one
  * head, one die line and one trace. Where the guest stops, the crash has to be
- * in the first report; where it goes on, no report may come that is not of it.
+ * in the first report; where it goes on, no report may come before its last line that is not of it.
  */
 static void follow(struct console *c, const struct crash *crash,
 		   const struct line *l, const struct line *text,
