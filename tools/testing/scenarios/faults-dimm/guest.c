@@ -15,8 +15,8 @@
 
 static void run(void)
 {
-	bool hit = true, gone = true, again = true;
-	unsigned long size, phys;
+	bool hit = true, whole = true, gone = true, again = true;
+	unsigned long size, phys, mapped;
 	int nth, refused = 0;
 	uint64_t before;
 
@@ -27,6 +27,7 @@ static void run(void)
 	for (nth = 1; hit && gone && again && nth <= MOST; nth++) {
 		phys = (FIRST + nth % SPANS) * STEP;
 		before = memory_sum();
+		mapped = direct_map(NULL);
 		faults_below(ADD, nth);
 		if (!dimm_plug_ends(NR, phys, size)) {
 			hit = faults_hit();
@@ -36,6 +37,7 @@ static void run(void)
 			again = dimm_unplug(NR, phys, size) && dimm_plug_ends(NR, phys, size);
 		} else {
 			hit = faults_hit();
+			whole &= direct_map(NULL) == mapped + size / 1024;
 		}
 		again = again && dimm_unplug(NR, phys, size);
 		gone = gone && memory_is_as_before(before);
@@ -47,8 +49,9 @@ static void run(void)
 	note("%d of %d pages that could not be had made it fail", refused, nth - 2);
 	ok(!hit, "each page was tried");
 	ok(refused >= 3, "no memory comes where a page is missing");
+	ok(whole, "what comes is all mapped");
 	ok(gone, "memory is then as it was");
 	ok(again, "the next try works");
 }
 
-SCENARIO(6, run);
+SCENARIO(7, run);

@@ -40,11 +40,17 @@ static bool add(unsigned long phys, int nth, bool *hit)
 	return faults_write(PROBE, where, nth, hit);
 }
 
+/* Is the block at @phys there, and all of it in the direct map, which had @before KiB? */
+static bool is_whole(unsigned long phys, unsigned long before)
+{
+	return is_there(phys) && direct_map(NULL) == before + memory_block_size() / 1024;
+}
+
 static void run(void)
 {
-	unsigned long before, block = memory_block_size() / 1024;
-	bool hit = true, counted = true, gone = true, again = true, waits, more;
-	int nth, refused = 0;
+	bool hit = true, whole = true, counted = true, gone = true, again = true, waits, more;
+	int nth, refused = 0, hits = 0;
+	unsigned long before;
 
 	if (!file_exists(PROBE))
 		skip("no probe file in this kernel");
@@ -54,8 +60,10 @@ static void run(void)
 		unsigned long phys = address(nth);
 
 		before = direct_map(NULL);
-		if (add(phys, nth, &hit))
+		if (add(phys, nth, &hit)) {
+			whole &= is_whole(phys, before);
 			continue;
+		}
 		refused++;
 		if (direct_map(NULL) != before) {
 			note("page %d: the direct map had %lu KiB, and has %lu",
@@ -63,22 +71,25 @@ static void run(void)
 			counted = false;
 		}
 		gone &= !is_there(phys);
-		if (!add(phys, 0, &more) || !is_there(phys) ||
-		    direct_map(NULL) != before + block) {
+		if (!add(phys, 0, &more) || !is_whole(phys, before)) {
 			note("page %d: the next try fails", nth);
 			again = false;
 		}
 	}
 	note("%d of %d pages that could not be had made it fail", refused, nth - 2);
 	waits = faults_atomic_only();
-	for (nth = 1, more = true; more && nth <= TABLES; nth++)
-		waits &= add(address(MOST + nth), nth, &more);
+	for (nth = 1, more = true; more && nth <= TABLES; nth++) {
+		before = direct_map(NULL);
+		waits &= add(address(MOST + nth), nth, &more) && is_whole(address(MOST + nth), before);
+		hits += more;
+	}
 	ok(!hit, "each page was tried");
 	ok(refused >= 3, "memory is not added where a page is missing");
+	ok(whole, "what is added is all mapped");
 	ok(counted, "the direct map is then as it was");
 	ok(gone, "no memory block is left");
 	ok(again, "the next try adds it");
-	ok(waits, "it is added where only pages are missing that are not waited for");
+	ok(waits && hits, "it is added where only pages are missing that are not waited for");
 }
 
-SCENARIO(7, run);
+SCENARIO(8, run);
