@@ -10,6 +10,7 @@
  * What the events draw and do depends on the seed alone, how many there are on time.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
@@ -91,13 +92,16 @@ static void announce(const char *what, unsigned long phys, unsigned long size)
 
 /*
  * Where @size bytes go that are alone in their entries of the direct map: to the
- * beginning of one, to its middle, or across its end.
+ * beginning of one, to its middle, or across its end. 0 where none are free.
  */
 static unsigned long draw_place(unsigned long size)
 {
 	unsigned long span, offset, block = memory_block_size();
+	int tries = 0;
 
 	do {
+		if (tries++ == 1000)
+			return 0;
 		span = 3 + draw(world->opened ? SPANS - 3 : LOW_SPANS - 3);
 	} while (world->used[span] || world->used[span + 1]);
 	switch (draw(3)) {
@@ -149,6 +153,8 @@ static bool event_dimm(void)
 	case GONE:
 		dimm->size = (1 + draw(2)) * 128 * MIB;
 		dimm->phys = draw_place(dimm->size);
+		if (!dimm->phys)
+			return true;
 		dimm->state = OFFLINE;
 		announce("plug a DIMM", dimm->phys, dimm->size);
 		return dimm_plug(nr, dimm->phys, dimm->size);
@@ -176,6 +182,8 @@ static bool event_probe(void)
 	if (world->probes == PROBES)
 		return true;
 	phys = draw_place(memory_block_size());
+	if (!phys)
+		return true;
 	/* With 5 levels an entry is of 256 TiB. */
 	if (toplevel_shift() > 39)
 		phys += draw(8) * 256 * TIB;
@@ -231,7 +239,7 @@ static bool event_vmem(void)
 	       vmem_gives(0);
 }
 
-/* The kernel's own test of vmalloc() does its work in its init, and fails then. */
+/* The kernel's own test of vmalloc() does its work in its init, which says then: again. */
 static bool event_vmalloc(void)
 {
 	char param[128];
@@ -240,8 +248,7 @@ static bool event_vmalloc(void)
 		 "nr_threads=2 nr_pages=%lu run_test_mask=%d test_loop_count=%lu",
 		 1 + draw(512), draw(2) ? 1 : 8, 20 + draw(100));
 	announce("vmalloc", 0, 0);
-	module_load("test_vmalloc", param);
-	return true;
+	return !module_load("test_vmalloc", param) && errno == EAGAIN;
 }
 
 static const struct event {
