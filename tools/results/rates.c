@@ -19,7 +19,7 @@ static bool same(const struct record *a, const struct record *b, bool scenario)
 static void show_rate(const struct run *run, size_t from, bool scenario)
 {
 	const struct record *r = &run->records[from];
-	size_t count[VERDICTS] = { 0 }, i, n, crashed;
+	size_t count[VERDICTS] = { 0 }, i, n, crashed, other;
 	double p, middle, half;
 
 	for (i = 0; i < run->cells; i++)
@@ -37,8 +37,9 @@ static void show_rate(const struct run *run, size_t from, bool scenario)
 	       100 * fmax(0, middle - half), 100 * fmin(1, middle + half));
 	if (count[FAILED])
 		printf(", %zu failed", count[FAILED]);
-	if (count[SKIPPED] + count[LOST] + count[NOT_RUN])
-		printf(", and %zu without a verdict", count[SKIPPED] + count[LOST] + count[NOT_RUN]);
+	other = count[SKIPPED] + count[LOST] + count[NOT_RUN];
+	if (other)
+		printf(", and %zu without a verdict", other);
 	putchar('\n');
 }
 

@@ -79,8 +79,10 @@ static void run(void)
 	note("%d of %d pages that could not be had made it fail", refused, nth - 2);
 	waits = faults_atomic_only();
 	for (nth = 1, more = true; more && nth <= TABLES; nth++) {
+		unsigned long phys = address(MOST + nth);
+
 		before = direct_map(NULL);
-		waits &= add(address(MOST + nth), nth, &more) && is_whole(address(MOST + nth), before);
+		waits &= add(phys, nth, &more) && is_whole(phys, before);
 		hits += more;
 	}
 	ok(!hit, "each page was tried");
