@@ -15,7 +15,7 @@
 
 static void run(void)
 {
-	bool hit = true, whole = true, gone = true, again = true;
+	bool hit = true, came, whole = true, gone = true, again = true;
 	unsigned long size, phys, mapped;
 	int nth, refused = 0;
 	uint64_t before;
@@ -29,14 +29,14 @@ static void run(void)
 		before = memory_sum();
 		mapped = direct_map(NULL);
 		faults_below(ADD, nth);
-		if (!dimm_plug_ends(NR, phys, size)) {
-			hit = faults_hit();
+		came = dimm_plug_ends(NR, phys, size);
+		hit = faults_hit();
+		if (!came) {
 			refused++;
 			gone = memory_is_as_before(before);
 			/* The next try. */
 			again = dimm_unplug(NR, phys, size) && dimm_plug_ends(NR, phys, size);
 		} else {
-			hit = faults_hit();
 			whole &= direct_map(NULL) == mapped + size / 1024;
 		}
 		again = again && dimm_unplug(NR, phys, size);
