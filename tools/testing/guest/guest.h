@@ -74,7 +74,10 @@ void bystander_renew(int nr);
 /*
  * nvdimm.c: make a "dax" or "pfn" device of the NVDIMM @nr, 0 or 1, with its map in
  * "ram" or "pmem"; 3 points. The answer is its name, by which a driver is bound to it.
+ * nvdimm_settled() waits until no namespace is being probed: what is set of one before
+ * may have a driver take it.
  */
+bool nvdimm_settled(void);
 const char *nvdimm_configure(int nr, const char *kind, const char *map);
 
 /*

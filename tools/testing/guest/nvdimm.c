@@ -16,6 +16,13 @@ static bool seed_write(const char *seed, const char *attribute, const char *valu
 	return file_write(path, "%s", value);
 }
 
+bool nvdimm_settled(void)
+{
+	char buf[8];
+
+	return file_read(ND "ndbus0/wait_probe", buf, sizeof(buf));
+}
+
 const char *nvdimm_configure(int nr, const char *kind, const char *map)
 {
 	static char seeds[2][64];
@@ -24,7 +31,8 @@ const char *nvdimm_configure(int nr, const char *kind, const char *map)
 	/* The NFIT has been parsed by now, or there is no NVDIMM. */
 	snprintf(namespace, sizeof(namespace), "namespace%d.0", nr);
 	snprintf(path, sizeof(path), ND "%s", namespace);
-	need(wait_for_file(path, true), "the NVDIMM has a namespace");
+	need(wait_for_file(path, true) && nvdimm_settled(),
+	     "the NVDIMM has a namespace");
 	snprintf(path, sizeof(path), ND "region%d/resource", nr);
 	note("at %#lx", file_number(path, 16));
 	snprintf(path, sizeof(path), ND "region%d/%s_seed", nr, kind);

@@ -75,7 +75,7 @@ static bool make_region(void)
 
 static bool make_namespace(void)
 {
-	return wait_for_file(NAMESPACE "uuid", true) &&
+	return wait_for_file(NAMESPACE "uuid", true) && nvdimm_settled() &&
 	       file_write(NAMESPACE "uuid", "c4a1d3f0-52b7-4e86-8f19-0d6e3a9b7c25") &&
 	       file_write(NAMESPACE "size", "%lu", SIZE);
 }
