@@ -243,6 +243,14 @@ finish() {
 	echo "$id" >"$stamp.new" && mv "$stamp.new" "$stamp" || die "cannot write $stamp"
 }
 
+# Can other machines be asked, as HOSTS or SLURM say? Before anything is built for them.
+check_hosts() {
+	[ -z "$HOSTS" ] || [ -z "$SLURM" ] || die "HOSTS=$HOSTS and SLURM=$SLURM: choose one"
+	[ -z "$HOSTS" ] || { [ -r "$HOSTS" ] && [ ! -d "$HOSTS" ]; } || die "cannot read HOSTS=$HOSTS"
+	[ -z "$SLURM" ] || command -v sbatch >/dev/null ||
+		die "SLURM=$SLURM: no sbatch here: run this where jobs are submitted"
+}
+
 # Enough room for $1 GiB below build/?
 need_space() {
 	make_dir "$BUILD"
