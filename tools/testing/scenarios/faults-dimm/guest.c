@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A DIMM is plugged, and the first, second, third... page that the kernel's own worker
- * allocates for it cannot be had, until it takes no more. Each is in an entry of the
- * direct map of its own.
+ * allocates for it cannot be had, until it takes no more. Each is in another entry of the
+ * direct map than the one before.
  */
 #include "guest.h"
 
