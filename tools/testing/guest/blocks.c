@@ -29,12 +29,14 @@ bool memory_block_is(unsigned long phys, const char *state)
 	return file_is(path, state);
 }
 
+/* A block is there with its files, which come behind its folder. */
 bool memory_is_there(unsigned long phys, unsigned long size, bool yes)
 {
 	char path[128];
 
 	for (; size; phys += memory_block_size(), size -= memory_block_size()) {
-		snprintf(path, sizeof(path), BLOCK, phys / memory_block_size());
+		snprintf(path, sizeof(path), yes ? BLOCK "/state" : BLOCK,
+			 phys / memory_block_size());
 		if (!wait_for_file(path, yes))
 			return false;
 	}

@@ -85,8 +85,7 @@ unsigned long file_number(const char *path, int base)
 	return file_read(path, buf, sizeof(buf)) ? strtoul(buf, NULL, base) : 0;
 }
 
-/* The virtio port of that name, read-write. */
-int port_open(const char *name)
+static int port_find(const char *name)
 {
 	DIR *dir = opendir("/sys/class/virtio-ports");
 	struct dirent *entry;
@@ -104,6 +103,20 @@ int port_open(const char *name)
 	if (dir)
 		closedir(dir);
 	return fd;
+}
+
+/* The virtio port of that name, read-write. The device names its ports when it comes to it. */
+int port_open(const char *name)
+{
+	int fd, ms;
+
+	for (ms = 0; ms < WAIT_MS; ms += 10) {
+		fd = port_find(name);
+		if (fd >= 0)
+			return fd;
+		usleep(10000);
+	}
+	return -1;
 }
 
 bool param_read(const char *name, char *buf, size_t size)

@@ -108,5 +108,7 @@ void toplevel_open(void)
 
 	if (!file_exists(OWN))
 		skip("no dump of page tables in this kernel");
-	need(toplevel_is_right(&missing), "page tables can be compared");
+	/* A dump that is read wrongly has no holes. */
+	need(toplevel_entries() < HALF && toplevel_is_right(&missing),
+	     "page tables can be compared");
 }
