@@ -24,6 +24,13 @@ i386_objects() {
 	stage_objects "$1" mutants.i386
 }
 
+# What they are looked at with.
+compilers() {
+	for tool in gcc aarch64-linux-gnu-gcc sparse /usr/bin/spatch; do
+		$tool --version || die "no $tool: run tools/setup boot x86_64 check"
+	done
+}
+
 # ---- What looks at FILE $2 of the tree DIR $1 of $series, without a boot ----
 
 # What was said of a tree DIR $1, without lines and who has the tree.
@@ -285,9 +292,11 @@ series_of() {
 state() {
 	case $1 in
 	forward* | back.* | edit.*)
-		(cd "$TOP" && find include patches/core tools/kernel/trees tools/kernel/edit* tools/kernel/export tools/kernel/series \
-			tools/kernel/sketch tools/kernel/state tools/testing/tests/rules tools/testing/looks.sh -type f |
-			sort | xargs sha256sum) ;;
+		(cd "$TOP" && find include patches/core tools/kernel tools/lib.sh tools/testing/*.sh tools/testing/tests/rules -type f |
+			sort | xargs sha256sum
+			for package in $(cd tools/kernel/packages && ls); do
+				treegit -C "$BUILD/$package/linux" rev-parse refs/pgsync/source refs/pgsync/base
+			done) ;;
 	*)	cat "$(looked "$(series_of "$1")")" "$(defect_file "$1")" ;;
 	esac | hash
 }
