@@ -13,13 +13,13 @@ kernel_version() {
 	' "$1/Makefile" 2>/dev/null
 }
 
-# The same in full, 6.12.47 or 6.13-rc1, of the Makefile $1.
+# The same in full, 6.12.47 or 6.13-rc1, or nothing.
 kernel_release() {
 	awk -F ' *= *' '
 		/^(VERSION|PATCHLEVEL|SUBLEVEL) =/	{ v = v (v == "" ? "" : ".") $2 }
 		/^EXTRAVERSION =/			{ v = v $2; exit }
 		END					{ print v }
-	' "$1" 2>/dev/null
+	' "$1/Makefile" 2>/dev/null
 }
 
 # The declaration of SERIES $1, a folder of patches/.
