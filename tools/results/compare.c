@@ -104,8 +104,7 @@ static bool fails_now(const struct pair *p)
 static bool lost_now(const struct pair *p)
 {
 	return p->old && p->new && had(p->old->verdict) &&
-	       (p->new->verdict == LOST || p->new->verdict == NOT_RUN ||
-		p->new->verdict == SKIPPED);
+	       !had(p->new->verdict) && p->new->verdict != FAILED;
 }
 
 static bool passes_now(const struct pair *p)
