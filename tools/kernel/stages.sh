@@ -4,22 +4,18 @@
 # What the tools share of kernel trees: series, stages, and the work trees in build/
 # that they are checked out to. tools/lib.sh has it.
 
-# A version as a number that compares: 6.12.47 -> 6012.
-kernel_version() {
-	awk -F ' *= *' '
-		$1 == "VERSION"		{ v = $2 }
-		$1 == "PATCHLEVEL"	{ p = $2; exit }
-		END			{ if (v == "" || p == "") exit 1; print v * 1000 + p }
-	' "$1/Makefile" 2>/dev/null
-}
-
-# The same in full, 6.12.47 or 6.13-rc1, or nothing.
+# What the kernel tree $1 says that it is: 6.12.47 or 6.13.0-rc1, or nothing.
 kernel_release() {
 	awk -F ' *= *' '
 		/^(VERSION|PATCHLEVEL|SUBLEVEL) =/	{ v = v (v == "" ? "" : ".") $2 }
 		/^EXTRAVERSION =/			{ v = v $2; exit }
 		END					{ print v }
 	' "$1/Makefile" 2>/dev/null
+}
+
+# The same as a number that compares: 6.12.47 -> 6012.
+kernel_version() {
+	kernel_release "$1" | awk -F . 'NF > 1 { print $1 * 1000 + $2; told = 1 } END { exit !told }'
 }
 
 # The declaration of SERIES $1, a folder of patches/.
