@@ -43,6 +43,7 @@ exits() {
 # checkpatch of current kernels, which knows the tags that they ask for. It leaves a
 # file where it runs.
 checkpatch() {
+	[ -d "$BUILD/mainline/linux/scripts" ] || die "checkpatch.pl is mainline's: run tools/kernel/get mainline"
 	(cd "$TMPDIR" && perl "$BUILD/mainline/linux/scripts/checkpatch.pl" --strict --no-tree --no-summary "$@")
 }
 
