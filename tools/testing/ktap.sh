@@ -40,10 +40,16 @@ exits() {
 	esac
 }
 
+# The packages whose trees a test reads, which make check has prepared.
+need_trees() {
+	for package; do
+		stage_commit "$package" core >/dev/null 2>&1 || die "build/$package is not prepared: make check does that"
+	done
+}
+
 # checkpatch of current kernels, which knows the tags that they ask for. It leaves a
 # file where it runs.
 checkpatch() {
-	[ -d "$BUILD/mainline/linux/scripts" ] || die "checkpatch.pl is mainline's: run tools/kernel/get mainline"
 	(cd "$TMPDIR" && perl "$BUILD/mainline/linux/scripts/checkpatch.pl" --strict --no-tree --no-summary "$@")
 }
 
