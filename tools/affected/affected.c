@@ -7,6 +7,7 @@
  */
 #define _GNU_SOURCE
 #include <getopt.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,22 +48,16 @@ struct answer {
 	struct meets meets;
 };
 
-void die(const char *fmt, ...)
+static __attribute__((noreturn)) void fail(const char *why)
 {
-	va_list args;
-
-	fputs("affected: ", stderr);
-	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
-	va_end(args);
-	fputc('\n', stderr);
+	fprintf(stderr, "affected: %s\n", why);
 	exit(125);
 }
 
 void *need(void *memory)
 {
 	if (!memory)
-		die("no memory");
+		fail("no memory");
 	return memory;
 }
 
@@ -71,8 +66,49 @@ static char *vtext(const char *fmt, va_list args)
 	char *string;
 
 	if (vasprintf(&string, fmt, args) < 0)
-		die("no memory");
+		fail("no memory");
 	return string;
+}
+
+static jmp_buf *attempted;
+static const char *trouble;
+
+void die(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	trouble = vtext(fmt, args);
+	va_end(args);
+	if (attempted)
+		longjmp(*attempted, 1);
+	fail(trouble);
+}
+
+/*
+ * Read a file that the user has not named. If die() is called, that is noted and
+ * the answer goes on without the file: @k is as it was, and @why, which may be NULL,
+ * gets the reason unless it has one.
+ */
+bool attempt(struct kernel *k, bool (*what)(struct kernel *k, const char *path),
+	     const char *path, const char **why)
+{
+	const struct kernel before = *k;
+	jmp_buf *outer = attempted, here;
+	bool done;
+
+	attempted = &here;
+	if (!setjmp(here)) {
+		done = what(k, path);
+		attempted = outer;
+		return done;
+	}
+	attempted = outer;
+	*k = before;
+	note(k, "not used: %s", trouble);
+	if (why && !*why)
+		*why = trouble;
+	return false;
 }
 
 char *text(const char *fmt, ...)

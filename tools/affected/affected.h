@@ -22,6 +22,7 @@ struct kernel {
 	const char *evidence;		/* what the state was told by */
 
 	enum tri x86_64;
+	enum tri code;			/* NO: names without the code they stand for */
 	enum tri moved;			/* patch 1: shows in sources only */
 	enum tri vmemmap;		/* patch 2: mm/sparse-vmemmap.c synchronizes */
 	enum tri hook;			/* patch 3 */
@@ -31,8 +32,9 @@ struct kernel {
 	enum tri randomized;		/* KASLR of the memory regions is built in */
 	enum tri has_compound, has_subpmd, has_vmemmap;
 	unsigned int page_size;		/* of struct page, 0 if not known */
+	bool configured;		/* a configuration has been read */
 
-	const char *notes[32];
+	const char *notes[64];
 	int nr_notes;
 };
 
@@ -49,6 +51,8 @@ struct buffer {
 
 /* affected.c */
 void __attribute__((noreturn, format(printf, 1, 2))) die(const char *fmt, ...);
+bool attempt(struct kernel *k, bool (*what)(struct kernel *k, const char *path),
+	     const char *path, const char **why);
 char *__attribute__((format(printf, 1, 2))) text(const char *fmt, ...);
 void __attribute__((format(printf, 2, 3))) note(struct kernel *k, const char *fmt, ...);
 void *need(void *memory);
@@ -60,6 +64,7 @@ struct buffer load(const char *path);
 bool unpack(const char *name, struct buffer *packed);
 void read_config(struct kernel *k, struct buffer *config, const char *name);
 bool find_config(struct kernel *k, const char *path);
+void config_beside(struct kernel *k, const char *path);
 
 /* What the three ways to look at a kernel are made of. */
 void look_at_tree(struct kernel *k, const char *dir);
@@ -69,6 +74,40 @@ void look_at_machine(struct kernel *k, const char *root);
 void judge_names(struct kernel *k, bool (*has)(const void *from, const char *name),
 		 const void *from);
 void machine_meets(const struct kernel *k, int crash, struct meets *meets);
+bool running_image(struct kernel *k, const char *root, const char *release,
+		   const char *cmdline);
+bool word(const char *line, const char *what);
+
+/*
+ * ranges.c: physical memory, as half-open intervals. What boot memory surely
+ * fills and what it possibly fills differ if it does not show whether memory was
+ * there at boot or was plugged later.
+ */
+enum { SURE, POSSIBLE, PLUG, PCI, NR_SETS };
+
+struct range {
+	uint64_t start, end;
+	const char *from;
+};
+
+struct ranges {
+	struct range *at;
+	size_t nr;
+};
+
+/* How the top-level entries of an area of kernel addresses cover memory. */
+struct area {
+	uint64_t bytes, per;	/* of the area, for so much memory */
+	uint64_t offset;	/* of its start in its first entry */
+	unsigned int entry;	/* in GiB */
+	unsigned int positions;	/* that KASLR moves the start to, by 1 GiB each */
+};
+
+void add_range(struct ranges *set, uint64_t start, uint64_t end, const char *from);
+void common_ranges(struct ranges *set, const struct ranges *other);
+bool covers(const struct ranges *set, const struct range *range);
+unsigned int new_entries(const struct area *area, const struct range *range,
+			 const struct ranges *boot);
 
 /* code.c */
 struct code {

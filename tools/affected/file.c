@@ -15,8 +15,8 @@
 
 #include "affected.h"
 
-/* More than any kernel has unpacked, and less than what fills a machine. */
-#define MAX_SIZE (1UL << 30)
+/* More than any kernel has, with its debug information, and less than fills a server. */
+#define MAX_SIZE (4UL << 30)
 
 /* All of @fd, with a NUL behind it. Files in /proc do not tell their size. */
 static bool read_all(int fd, struct buffer *file)
@@ -31,6 +31,7 @@ static bool read_all(int fd, struct buffer *file)
 			continue;
 		if (got < 0 || file->size + got > MAX_SIZE) {
 			free(file->data);
+			errno = got < 0 ? errno : EFBIG;
 			return false;
 		}
 		file->size += got;
@@ -45,8 +46,8 @@ static bool read_all(int fd, struct buffer *file)
 bool slurp(const char *path, struct buffer *file)
 {
 	struct stat st;
+	int fd, error;
 	bool good;
-	int fd;
 
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
@@ -61,7 +62,9 @@ bool slurp(const char *path, struct buffer *file)
 		return false;
 	}
 	good = read_all(fd, file);
+	error = errno;
 	close(fd);
+	errno = error;
 	return good;
 }
 
@@ -69,10 +72,12 @@ struct buffer load(const char *path)
 {
 	struct buffer file;
 
-	errno = EFBIG;
-	if (!slurp(path, &file))
-		die("%s: %s", path, strerror(errno));
-	return file;
+	if (slurp(path, &file))
+		return file;
+	if (errno == EFBIG)
+		die("%s: is larger than %lu GiB: take its debug information away with objcopy -g",
+		    path, MAX_SIZE >> 30);
+	die("%s: %s", path, strerror(errno));
 }
 
 static const struct packer {
@@ -163,19 +168,33 @@ bool unpack(const char *name, struct buffer *packed)
 	return true;
 }
 
-static bool option(const struct buffer *config, const char *name)
+static bool line_of(const struct buffer *config, const char *format, const char *name)
 {
-	char *line = text("\nCONFIG_%s=y\n", name);
-	bool set = memmem(config->data, config->size, line, strlen(line));
+	char *line = text("\n%.*s%s%s\n", (int)strcspn(format, "*"), format, name,
+			  strchr(format, '*') + 1);
+	bool there = memmem(config->data, config->size, line, strlen(line));
 
 	free(line);
-	return set;
+	return there;
 }
 
-static void fill(enum tri *fact, bool value)
+static bool option(const struct buffer *config, const char *name)
 {
-	if (*fact == UNKNOWN)
-		*fact = value;
+	return line_of(config, "CONFIG_*=y", name);
+}
+
+/*
+ * An option that a whole configuration does not name is not set. One that a part or
+ * a defconfig does not name may have any value.
+ */
+static void fill(enum tri *fact, const struct buffer *config, const char *name, bool whole)
+{
+	if (*fact != UNKNOWN)
+		return;
+	if (option(config, name))
+		*fact = YES;
+	else if (whole || line_of(config, "# CONFIG_* is not set", name))
+		*fact = NO;
 }
 
 /* Some editors and mailers end lines with CR LF. */
@@ -215,26 +234,31 @@ static bool is_x86_64(const struct buffer *config, const char *name)
 void read_config(struct kernel *k, struct buffer *config, const char *name)
 {
 	static const char head[] = "# Automatically generated file; DO NOT EDIT.";
+	static const char last[] = "\n# end of Kernel hacking";
+	bool generated, whole;
 
 	unix_lines(config);
 	if (!memmem(config->data, config->size, "\nCONFIG_", 8))
 		die("%s: is no kernel configuration", name);
 	/* What the kernel's tools wrote ends as they end it, from v5.3 on. */
-	if (memmem(config->data, config->size, head, sizeof(head) - 1) &&
-	    memmem(config->data, config->size, "\n# end of ", 10) &&
-	    !memmem(config->data, config->size, "\n# end of Kernel hacking", 24))
+	generated = memmem(config->data, config->size, head, sizeof(head) - 1);
+	whole = generated && memmem(config->data, config->size, last, sizeof(last) - 1);
+	if (generated && !whole)
 		die("%s: is a part of a kernel configuration: it ends before Kernel hacking does", name);
-	fill(&k->x86_64, is_x86_64(config, name));
-	fill(&k->randomized, option(config, "RANDOMIZE_MEMORY"));
-	fill(&k->kasan, option(config, "KASAN"));
-	fill(&k->kmsan, option(config, "KMSAN"));
-	fill(&k->hotplug, option(config, "MEMORY_HOTPLUG"));
-	fill(&k->zone_device, option(config, "ZONE_DEVICE"));
-	fill(&k->has_vmemmap, option(config, "SPARSEMEM_VMEMMAP"));
+	if (k->x86_64 == UNKNOWN)
+		k->x86_64 = is_x86_64(config, name);
+	fill(&k->randomized, config, "RANDOMIZE_MEMORY", whole);
+	fill(&k->kasan, config, "KASAN", whole);
+	fill(&k->kmsan, config, "KMSAN", whole);
+	fill(&k->hotplug, config, "MEMORY_HOTPLUG", whole);
+	fill(&k->zone_device, config, "ZONE_DEVICE", whole);
+	fill(&k->has_vmemmap, config, "SPARSEMEM_VMEMMAP", whole);
 	if (k->kmsan == NO && option(config, "SLAB") && !option(config, "SLUB") &&
 	    !option(config, "MEMCG") && !option(config, "HAVE_ALIGNED_STRUCT_PAGE"))
 		k->page_size = 56;
-	note(k, "the configuration is read from %s", name);
+	k->configured = true;
+	note(k, "the configuration is read from %s%s", name,
+	     whole ? "" : ", which is a part: what it does not name is not known");
 }
 
 bool find_config(struct kernel *k, const char *path)
@@ -247,4 +271,22 @@ bool find_config(struct kernel *k, const char *path)
 	read_config(k, &config, path);
 	free(config.data);
 	return true;
+}
+
+/* Where builds, distributions and tools/kernel/build leave it beside an image. */
+void config_beside(struct kernel *k, const char *path)
+{
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+	const char *dash = strchr(base, '-');
+	int dir = base - path;
+	size_t i;
+	const char *const places[] = {
+		dash ? text("%.*sconfig%s", dir, path, dash) : "",
+		strcmp(base, "bzImage") ? "" : text("%.*s../../../.config", dir, path),
+		text("%.*s.config", dir, path), text("%.*sconfig", dir, path),
+	};
+
+	for (i = 0; i < sizeof(places) / sizeof(places[0]) && !k->configured; i++)
+		if (*places[i])
+			attempt(k, find_config, places[i], NULL);
 }

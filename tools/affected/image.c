@@ -48,7 +48,7 @@ void add_symbol(struct image *image, uint64_t address, uint64_t size, const char
 	image->symbols[image->nr_symbols++] = (struct symbol){ address, size, name };
 }
 
-static void __attribute__((noreturn)) damaged(const struct image *image, const char *why)
+void damaged(const struct image *image, const char *why)
 {
 	die("%s: %s", image->name, why);
 }
@@ -138,72 +138,81 @@ static void read_sections(struct image *image, const Elf64_Ehdr *e)
 	}
 }
 
-/* bzImage says in its setup header where the packed vmlinux is. */
-static void open_bzimage(struct image *image)
-{
-	const unsigned char *d = image->file.data;
-	uint64_t offset, size;
-	struct buffer packed;
-
-	if (image->file.size < 0x250 || memcmp(d + 0x202, "HdrS", 4))
-		return;
-	if ((d[0x206] | d[0x207] << 8) < 0x208)
-		damaged(image, "is older than boot protocol 2.08");
-	offset = ((d[0x1f1] ? d[0x1f1] : 4) + 1) * 512 + (uint64_t)le32(d + 0x248);
-	size = le32(d + 0x24c);
-	if (size < 16 || !image_bytes(image, offset, size))
-		damaged(image, "the packed kernel is beyond the end of the file");
-	/* All but gzip have the unpacked size behind them. */
-	if (d[offset] != 0x1f)
-		size -= 4;
-	packed.size = size;
-	packed.data = need(malloc(size + 1));
-	memcpy(packed.data, d + offset, size);
-	packed.data[size] = '\0';
-	if (!unpack(image->name, &packed) && memcmp(packed.data, ELFMAG, SELFMAG))
-		damaged(image, "the kernel in it is packed in an unknown way");
-	free(image->file.data);
-	image->file = packed;
-}
-
-static bool open_elf(struct image *image, struct kernel *k)
-{
-	Elf64_Ehdr e;
-
-	if (image->file.size < sizeof(e) || memcmp(image->file.data, ELFMAG, SELFMAG))
-		damaged(image, "is neither an ELF file nor a bzImage");
-	memcpy(&e, image->file.data, sizeof(e));
-	if (e.e_ident[EI_DATA] != ELFDATA2LSB && e.e_ident[EI_DATA] != ELFDATA2MSB)
-		damaged(image, "is an ELF file of no known byte order");
-	if (e.e_ident[EI_CLASS] != ELFCLASS64 || e.e_ident[EI_DATA] != ELFDATA2LSB ||
-	    e.e_machine != EM_X86_64) {
-		k->x86_64 = NO;
-		return false;
-	}
-	if (e.e_type != ET_EXEC && e.e_type != ET_DYN)
-		damaged(image, "is no linked kernel");
-	k->x86_64 = YES;
-	read_segments(image, &e);
-	read_sections(image, &e);
-	return true;
-}
-
-/* The text behind "Linux version ", cut at what no version has in it. */
-static const char *banner(const struct image *image, size_t *length)
+/*
+ * The text behind the next "Linux version " after @from, cut at what no version has
+ * in it. Since v6.1 an image has two: init/version.c is compiled with a temporary
+ * UTS_VERSION, "# SMP", and only the later "#1 SMP" is what /proc/version says.
+ */
+static const char *next_banner(const struct image *image, const char *from, size_t *length)
 {
 	static const char start[] = "Linux version ";
-	const unsigned char *at = image->file.data, *end = at + image->file.size;
+	const unsigned char *at = from ? (const unsigned char *)from : image->file.data;
+	const unsigned char *end = image->file.data + image->file.size;
+	size_t size;
 
 	while ((at = memmem(at, end - at, start, sizeof(start) - 1))) {
 		at += sizeof(start) - 1;
 		if (!isdigit(*at))
 			continue;
-		for (*length = 0; at + *length < end && *length < 1000 &&
-		     isprint(at[*length]); ++*length)
+		for (size = 0; at + size < end && size < 1000 && isprint(at[size]); size++)
 			;
+		if (length)
+			*length = size;
 		return (const char *)at;
 	}
 	return NULL;
+}
+
+/* Is it an x86_64 kernel? The file may hold one for another architecture. */
+static bool open_elf(struct image *image)
+{
+	Elf64_Ehdr e;
+
+	if (image->file.size < sizeof(e) || memcmp(image->file.data, ELFMAG, SELFMAG))
+		damaged(image, "is neither an ELF file nor an image of a kernel");
+	memcpy(&e, image->file.data, sizeof(e));
+	if (e.e_ident[EI_DATA] != ELFDATA2LSB && e.e_ident[EI_DATA] != ELFDATA2MSB)
+		damaged(image, "is an ELF file of no known byte order");
+	if (e.e_ident[EI_CLASS] != ELFCLASS64 || e.e_ident[EI_DATA] != ELFDATA2LSB ||
+	    e.e_machine != EM_X86_64) {
+		if (!next_banner(image, NULL, NULL))
+			damaged(image, "is an ELF file for another architecture, and no kernel: it has no \"Linux version\"");
+		return false;
+	}
+	if (e.e_type != ET_EXEC && e.e_type != ET_DYN)
+		damaged(image, "is no linked kernel");
+	read_segments(image, &e);
+	read_sections(image, &e);
+	return true;
+}
+
+/* The version that the kernel has when it runs: with a number behind the "#". */
+static char *version_of(const struct image *image)
+{
+	const char *at = NULL, *number;
+	char *version = NULL, *this;
+	size_t length;
+
+	while ((at = next_banner(image, at, &length))) {
+		this = text("%.*s", (int)length, at);
+		number = strchr(this, '#');
+		if (!version || (number && isdigit(number[1])))
+			version = this;
+		if (number && isdigit(number[1]))
+			break;
+	}
+	return version ? version : text("%s", "");
+}
+
+static bool is_running(const struct image *image, const char *version)
+{
+	const char *at = NULL;
+	size_t length;
+
+	while ((at = next_banner(image, at, &length)))
+		if (length >= strlen(version) && !strncmp(at, version, strlen(version)))
+			return true;
+	return false;
 }
 
 /* System.map: has to be this image's, whose banner it knows the place of. */
@@ -282,21 +291,52 @@ static const unsigned char *body(const struct image *image, size_t i, size_t *si
 	return code;
 }
 
-/* Is a symbol at @address named so? */
+static const char *const target_names[] = {
+	HOOK, "p4d_populate_kernel", "pgd_populate_kernel", "sync_global_pgds",
+	"sync_global_pgds_l4", "sync_global_pgds_l5", "zero_pud_populate",
+	"zero_pmd_populate", "slab_is_available", "__pud_alloc", "__p4d_alloc", NULL
+};
+
+static void add_target(struct image *image, uint64_t address, const char *name)
+{
+	size_t i = image->nr_targets;
+
+	/* Those of one address are together. */
+	while (i && image->targets[i - 1].address == address)
+		if (image->targets[--i].name == name)
+			return;
+	image->targets = need(realloc(image->targets, (image->nr_targets + 1) *
+				      sizeof(*image->targets)));
+	image->targets[image->nr_targets++] = (struct symbol){ address, 0, name };
+}
+
+/* The symbols are sorted. */
+static void find_targets(struct image *image)
+{
+	const char *const *name;
+	size_t i;
+
+	for (i = 0; i < image->nr_symbols; i++)
+		for (name = target_names; *name; name++)
+			if (named(image->symbols[i].name, *name) &&
+			    !strstr(image->symbols[i].name, ".cold"))
+				add_target(image, image->symbols[i].address, *name);
+}
+
+/* Is the function at @address one of @names? */
 static bool is_at(const struct image *image, uint64_t address, const char *const *names)
 {
-	size_t low = 0, high = image->nr_symbols, mid;
+	size_t low = 0, high = image->nr_targets, mid;
 
 	while (low < high) {
 		mid = (low + high) / 2;
-		if (image->symbols[mid].address < address)
+		if (image->targets[mid].address < address)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	for (; low < image->nr_symbols && image->symbols[low].address == address; low++)
-		if (named_any(image->symbols[low].name, names) &&
-		    !strstr(image->symbols[low].name, ".cold"))
+	for (; low < image->nr_targets && image->targets[low].address == address; low++)
+		if (named_any(image->targets[low].name, names))
 			return true;
 	return false;
 }
@@ -323,20 +363,45 @@ static size_t next_call(const struct image *image, uint64_t address,
 	return 0;
 }
 
-static bool calls(const struct image *image, const char *const *callers,
-		  const char *const *callees)
+/*
+ * Files with debug information alone have the names of functions and no code, and
+ * code that was wiped is all zeros: compilers leave no 32 of them in a row.
+ */
+static bool is_code(const unsigned char *code, size_t size)
+{
+	static const unsigned char zeros[32];
+	size_t i;
+
+	if (!code || !size)
+		return false;
+	if (memmem(code, size, zeros, sizeof(zeros)))
+		return false;
+	for (i = 1; i < size && code[i] == code[0]; i++)
+		;
+	return size == 1 ? code[0] != 0 : i < size;
+}
+
+/* Do @callers call @callees? It is not known if the code of one is not there. */
+static enum tri calls(const struct image *image, const char *const *callers,
+		      const char *const *callees)
 {
 	const unsigned char *code;
+	enum tri answer = NO;
+	uint64_t done = 0;	/* a function may have many names */
 	size_t i, size;
 
 	for (i = 0; i < image->nr_symbols; i++) {
-		if (!named_any(image->symbols[i].name, callers))
+		if (!named_any(image->symbols[i].name, callers) ||
+		    image->symbols[i].address == done)
 			continue;
+		done = image->symbols[i].address;
 		code = body(image, i, &size);
-		if (code && next_call(image, image->symbols[i].address, code, size, 0, callees))
-			return true;
+		if (!is_code(code, size))
+			answer = UNKNOWN;
+		else if (next_call(image, image->symbols[i].address, code, size, 0, callees))
+			return YES;
 	}
-	return false;
+	return answer;
 }
 
 static const char *const hook[] = { HOOK, NULL };
@@ -364,15 +429,28 @@ static const char *const vmemmap_around[] = {
 	"vmemmap_populate", "__populate_section_memmap", "sparse_add_section", NULL
 };
 
+static bool has_any(const struct image *image, const char *const *names)
+{
+	size_t i;
+
+	for (i = 0; i < image->nr_symbols; i++)
+		if (named_any(image->symbols[i].name, names))
+			return true;
+	return false;
+}
+
 static enum tri vmemmap_in_step(const struct image *image, bool lto)
 {
 	/* A helper that is a function, but does not call the hook, is none. */
-	const char *const *sync = calls(image, helpers, hook) ? syncs : hook;
+	const char *const *sync = calls(image, helpers, hook) == YES ? syncs : hook;
+	enum tri in = calls(image, vmemmap, sync), around = calls(image, vmemmap_around, sync);
+	enum tri inline_sync = calls(image, vmemmap, inlined);
 
-	if (calls(image, vmemmap, sync) || calls(image, vmemmap_around, sync) ||
-	    calls(image, vmemmap, inlined))
+	if (in == YES || around == YES || inline_sync == YES)
 		return YES;
-	return lto ? UNKNOWN : NO;
+	if (in == UNKNOWN || around == UNKNOWN || lto || !has_any(image, vmemmap))
+		return UNKNOWN;
+	return NO;
 }
 
 static const char *const shadow[] = {
@@ -401,16 +479,18 @@ static enum tri shadow_in_step(const struct image *image, size_t *seen)
 	const struct code walk = { image_at, kind, image, true };
 	const unsigned char *code;
 	enum tri in_step = YES;
-	uint64_t address;
+	uint64_t address = 0;
 	size_t i, at, size;
 
 	for (*seen = 0, i = 0; i < image->nr_symbols; i++) {
-		address = image->symbols[i].address;
-		if (!named_any(image->symbols[i].name, shadow))
+		if (!named_any(image->symbols[i].name, shadow) ||
+		    image->symbols[i].address == address)
 			continue;
+		address = image->symbols[i].address;
 		code = body(image, i, &size);
-		for (at = 0; code && (at = next_call(image, address, code, size, at,
-						     pud_alloc)); ++*seen)
+		if (!is_code(code, size))
+			continue;
+		for (at = 0; (at = next_call(image, address, code, size, at, pud_alloc)); ++*seen)
 			if (!reaches_sync(&walk, address + at))
 				in_step = NO;
 	}
@@ -471,7 +551,7 @@ static void judge_code(struct kernel *k, const struct image *image)
 			   k->has_vmemmap == NO ? "no vmemmap" :
 			   k->vmemmap == YES ? "mm/sparse-vmemmap.c calls it" :
 			   k->vmemmap == NO ? "mm/sparse-vmemmap.c does not call it" :
-			   "whether mm/sparse-vmemmap.c calls it does not show: built with LTO",
+			   "whether mm/sparse-vmemmap.c calls it does not show",
 			   k->kasan == NO ? "no KASAN" :
 			   k->zero_shadow == YES ? "KASAN calls it for each table it adds" :
 			   k->zero_shadow == NO ? "KASAN does not call it behind pud_alloc()" :
@@ -481,14 +561,14 @@ static void judge_code(struct kernel *k, const struct image *image)
 }
 
 /* The configuration in the image itself, CONFIG_IKCONFIG. */
-static bool own_config(struct kernel *k, const struct image *image)
+static void own_config(struct kernel *k, const struct image *image)
 {
 	const unsigned char *d = image->file.data, *start, *end;
 	struct buffer config;
 
 	start = memmem(d, image->file.size, "IKCFG_ST\x1f\x8b", 10);
 	if (!start)
-		return false;
+		return;
 	start += 8;
 	end = memmem(start, d + image->file.size - start, "IKCFG_ED", 8);
 	if (!end)
@@ -498,65 +578,78 @@ static bool own_config(struct kernel *k, const struct image *image)
 	memcpy(config.data, start, config.size);
 	unpack(image->name, &config);
 	read_config(k, &config, "the image itself");
-	return true;
 }
 
-/* Where builds, distributions and tools/kernel/build leave it. */
-static void config_beside(struct kernel *k, const char *path)
+/* The names are there. Is the code of start_kernel() as well? */
+static bool has_code(const struct image *image)
 {
-	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
-	int dir = base - path;
+	static const char *const start[] = { "start_kernel", NULL };
+	const unsigned char *code;
+	uint64_t done = 0;
+	size_t i, size;
 
-	if (!strncmp(base, "vmlinuz-", 8) &&
-	    find_config(k, text("%.*sconfig-%s", dir, path, base + 8)))
-		return;
-	if (!strcmp(base, "bzImage") && find_config(k, text("%.*s../../../.config", dir, path)))
-		return;
-	if (find_config(k, text("%.*s.config", dir, path)) ||
-	    find_config(k, text("%.*sconfig", dir, path)))
-		return;
+	for (i = 0; i < image->nr_symbols; i++) {
+		if (!named_any(image->symbols[i].name, start) || image->symbols[i].address == done)
+			continue;
+		done = image->symbols[i].address;
+		code = body(image, i, &size);
+		if (is_code(code, size))
+			return true;
+	}
+	return false;
 }
 
 /* False if it is not the kernel that @k->version says is running. */
 bool look_at_image(struct kernel *k, const char *path, const char *map, const char *config)
 {
 	struct image image = { .name = path, .file = load(path) };
-	const char *version;
-	size_t length;
+	bool x86_64;
 
-	unpack(path, &image.file);
-	open_bzimage(&image);
-	if (!open_elf(&image, k)) {
-		k->state = FOREIGN;
-		k->evidence = "the file is for another architecture";
-		return true;
-	}
-	version = banner(&image, &length);
-	if (k->version && (!version || strncmp(k->version, version, strlen(k->version)))) {
-		note(k, "%s is not the kernel that runs: it is %.*s", path,
-		     version ? (int)length : 0, version ? version : "");
+	open_container(&image);
+	x86_64 = !image.foreign && open_elf(&image);
+	if (k->version && !is_running(&image, k->version)) {
+		/* What is still packed, for another architecture, shows no version. */
+		if (next_banner(&image, NULL, NULL))
+			note(k, "%s is not the kernel that runs: it is %s", path, version_of(&image));
+		else if (x86_64)
+			note(k, "%s has no version that would tell whether it is the kernel that runs", path);
 		return false;
 	}
+	k->x86_64 = x86_64;
 	if (!k->version)
-		k->version = version ? text("%.*s", (int)length, version) : "";
+		k->version = version_of(&image);
+	if (!x86_64) {
+		k->state = FOREIGN;
+		k->evidence = image.foreign ? image.foreign : "the file is for another architecture";
+		return true;
+	}
 	if (!image.nr_symbols && map)
 		read_map(&image, map);
 	if (!image.nr_symbols)
 		read_kallsyms(&image);
 	if (image.nr_symbols)
 		qsort(image.symbols, image.nr_symbols, sizeof(*image.symbols), by_address);
+	find_targets(&image);
 
-	if (has_symbol(&image, "start_kernel")) {
-		judge_names(k, has_symbol, &image);
-		judge_code(k, &image);
-	} else {
+	if (!has_symbol(&image, "start_kernel")) {
+		if (!*k->version)
+			damaged(&image, "is no kernel: it has neither start_kernel() nor \"Linux version\"");
 		k->evidence = image.nr_symbols ?
 			text("%s has no start_kernel(): it is no whole kernel", image.symbols_from) :
 			"the image is stripped, without kallsyms: give its System.map with --map";
+	} else if (!has_code(&image)) {
+		k->code = NO;
+		k->evidence = text("names without code, as in a file of debug information: %s has %zu symbols, and the code of start_kernel() is not in the file",
+				   image.symbols_from, image.nr_symbols);
+	} else {
+		judge_names(k, has_symbol, &image);
+		judge_code(k, &image);
 	}
 	if (config && !find_config(k, config))
 		die("%s: cannot be read", config);
-	if (!config && !own_config(k, &image))
+	if (!config)
+		own_config(k, &image);
+	if (!k->configured)
 		config_beside(k, path);
 	return true;
 }

@@ -20,13 +20,24 @@ struct image {
 	int nr_segments;
 	struct symbol *symbols;
 	size_t nr_symbols;
+	struct symbol *targets;	/* of calls that tell something, once each */
+	size_t nr_targets;
 	const char *symbols_from;
+	const char *foreign;	/* why it is not for x86_64, if its container says so */
 };
+
+void __attribute__((noreturn)) damaged(const struct image *image, const char *why);
+void open_container(struct image *image);
 
 const void *image_bytes(const struct image *image, uint64_t offset, uint64_t size);
 const unsigned char *image_at(const void *image, uint64_t address, size_t *left);
 void add_symbol(struct image *image, uint64_t address, uint64_t size, const char *name);
 bool read_kallsyms(struct image *image);
+
+static inline uint32_t le16(const unsigned char *p)
+{
+	return p[0] | p[1] << 8;
+}
 
 static inline uint32_t le32(const unsigned char *p)
 {

@@ -4,6 +4,7 @@
  * the crashes are.
  */
 #define _GNU_SOURCE
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -17,13 +18,12 @@ static struct {
 	int levels;			/* of page tables in use, 0 if not known */
 	unsigned int phys_bits;
 	enum tri kaslr;
-	uint64_t ram_end;		/* of the memory there is now */
-	uint64_t plug_start, plug_end;	/* of the highest range that can be plugged */
-	const char *plug_from;
+	struct ranges sets[NR_SETS];	/* of memory */
+	struct ranges hotplug;		/* of SRAT, what memory may be plugged into */
+	bool blocks;			/* memory is known by its blocks, of any origin */
 	const char *unseen;		/* what needs root, or is not there */
 	const char *buses;		/* that have memory which may be plugged */
 	enum tri memmap_on_memory;
-	int tables;			/* of SRAT and CEDT */
 } m;
 
 static bool get(const char *name, struct buffer *file)
@@ -80,11 +80,8 @@ static void unseen(const char *what)
 
 static void can_plug(uint64_t start, uint64_t size, const char *from)
 {
-	if (!size || start + size <= m.plug_end || start + size < start)
-		return;
-	m.plug_start = start;
-	m.plug_end = start + size;
-	m.plug_from = from;
+	if (start + size >= start)
+		add_range(&m.sets[PLUG], start, start + size, from);
 }
 
 static uint64_t le(const unsigned char *p, int size)
@@ -99,8 +96,12 @@ static uint64_t le(const unsigned char *p, int size)
 /* SRAT: ranges of memory, those that are enabled and hot-pluggable. */
 static void srat_entry(const unsigned char *e, size_t size)
 {
-	if (e[0] == 1 && size >= 40 && (le(e + 28, 4) & 3) == 3)
-		can_plug(le(e + 8, 8), le(e + 16, 8), "SRAT");
+	uint64_t start = le(e + 8, 8), length = le(e + 16, 8);
+
+	if (e[0] != 1 || size < 40 || (le(e + 28, 4) & 3) != 3 || start + length < start)
+		return;
+	can_plug(start, length, "SRAT");
+	add_range(&m.hotplug, start, start + length, "SRAT");
 }
 
 /* CEDT: the windows that CXL memory is mapped into. */
@@ -129,7 +130,6 @@ static void acpi_table(const char *name, size_t header, int wide,
 			unseen(text("%s (no tables in sysfs)", name));
 		return;
 	}
-	m.tables++;
 	for (at = header; at + 4 <= table.size; at += size) {
 		size = wide ? le(table.data + at + 2, 2) : table.data[at + 1];
 		if (size < 4 || size > table.size - at)
@@ -159,26 +159,63 @@ static void bus_entry(const char *dir, const char *entry)
 		unseen(text("where %s is", entry));
 }
 
-/* Memory that is set aside for a device: it may become memory of the system. */
+/*
+ * Memory that devices have set aside, by the names that drivers give it in
+ * /proc/iomem, a digit standing for any number.
+ */
 static const char *const set_aside[] = {
-	"Persistent Memory", "Soft Reserved", "CXL Window"
+	"Persistent Memory", "Soft Reserved", "CXL Window", "region0", "namespace0.0",
+	"dax0.0", "virtio0", "System RAM (",
 };
 
-static void iomem_line(const char *line)
+/* Is @name named as @pattern, in which "0" is any number? */
+static bool is_named(const char *name, const char *pattern)
 {
+	for (; *pattern; pattern++) {
+		if (*pattern != '0' && *name++ != *pattern)
+			return false;
+		if (*pattern == '0' && !isdigit(*name))
+			return false;
+		if (*pattern == '0')
+			name += strspn(name, "0123456789");
+	}
+	return true;
+}
+
+/* A window to a bus, or a device: "PCI Bus 0000:17", "0000:18:00.0". */
+static bool is_pci(const char *name)
+{
+	unsigned int domain, bus, device, function;
+
+	return !strncmp(name, "PCI Bus ", 8) ||
+	       sscanf(name, "%4x:%2x:%2x.%1x", &domain, &bus, &device, &function) == 4;
+}
+
+/* memremap_pages() takes whole 2 MiB. */
+#define SMALLEST	(2ULL << 20)
+
+/* Both ends are in what the line says. */
+static void iomem_line(char *line)
+{
+	char *name = strstr(line, " : ");
 	uint64_t start, end;
 	size_t i;
 
-	if (sscanf(line, "%lx-%lx", &start, &end) != 2 || end < start || end == UINT64_MAX)
+	if (!name || sscanf(line, "%lx-%lx", &start, &end) != 2 || end < start || end == UINT64_MAX)
 		return;
-	if (strstr(line, "System RAM") && end > m.ram_end)
-		m.ram_end = end;
+	name += 3;
+	end++;
+	/* Drivers that plug memory put their own name behind it. */
+	if (end > 1 && !strcmp(name, "System RAM"))
+		add_range(&m.sets[POSSIBLE], start, end, "System RAM in /proc/iomem");
 	for (i = 0; i < sizeof(set_aside) / sizeof(set_aside[0]); i++)
-		if (strstr(line, set_aside[i]))
-			can_plug(start, end - start + 1, text("%s in /proc/iomem", set_aside[i]));
+		if (is_named(name, set_aside[i]))
+			can_plug(start, end - start, text("%s in /proc/iomem", name));
+	if (is_pci(name) && end - start >= SMALLEST)
+		add_range(&m.sets[PCI], start, end, text("%s in /proc/iomem", name));
 }
 
-static uint64_t last_block;
+static uint64_t block_size;
 
 static void memory_entry(const char *dir, const char *entry)
 {
@@ -186,18 +223,78 @@ static void memory_entry(const char *dir, const char *entry)
 	char *end;
 
 	(void)dir;
-	if (strncmp(entry, "memory", 6))
+	if (strncmp(entry, "memory", 6) || !isdigit(entry[6]))
 		return;
 	nr = strtoull(entry + 6, &end, 10);
-	if (end != entry + 6 && !*end && nr + 1 > last_block)
-		last_block = nr + 1;
+	if (!*end && nr < UINT64_MAX / block_size - 1)
+		add_range(&m.sets[POSSIBLE], nr * block_size, (nr + 1) * block_size,
+			  "a memory block in sysfs");
 }
 
-/* Where memory ends: /proc/iomem says it to root, the blocks to everybody. */
+/* What the firmware has told, in the order of its numbers. */
+#define MAX_ENTRIES 4096
+
+static struct {
+	uint64_t start, end;
+	bool ram;
+} firmware[MAX_ENTRIES];
+static unsigned int nr_firmware;
+
+static void firmware_entry(const char *dir, const char *entry)
+{
+	unsigned int nr = strtoul(entry, NULL, 10);
+	struct buffer type;
+
+	if (!isdigit(entry[0]) || nr >= MAX_ENTRIES ||
+	    !get(text("%s/%s/type", dir, entry), &type))
+		return;
+	if (!number(text("%s/%s/start", dir, entry), 16, &firmware[nr].start) ||
+	    !number(text("%s/%s/end", dir, entry), 16, &firmware[nr].end))
+		return;
+	firmware[nr].end++;
+	firmware[nr].ram = !strncmp((char *)type.data, "System RAM", 10);
+	if (nr >= nr_firmware)
+		nr_firmware = nr + 1;
+}
+
+/*
+ * What of the memory was there at boot? /sys/firmware/memmap has what the firmware told
+ * at boot and, with higher numbers, what ACPI has plugged since. So the entries behind
+ * the last one that is no RAM may be either, if SRAT has them as hot-pluggable.
+ */
+static void boot_memory(void)
+{
+	struct ranges told = { 0 };
+	unsigned int i, last = 0;
+	struct range r;
+	size_t j;
+
+	entries("sys/firmware/memmap", firmware_entry);
+	for (i = 0; i < nr_firmware; i++)
+		if (!firmware[i].ram)
+			last = i;
+	for (i = 0; i < nr_firmware; i++) {
+		r = (struct range){ firmware[i].start, firmware[i].end, "System RAM" };
+		if (firmware[i].ram && (i < last || !covers(&m.hotplug, &r)))
+			add_range(&told, r.start, r.end, r.from);
+	}
+	if (m.blocks) {
+		add_range(&m.sets[SURE], 0, block_size, "the first memory block");
+		return;
+	}
+	for (j = 0; j < m.sets[POSSIBLE].nr; j++) {
+		r = m.sets[POSSIBLE].at[j];
+		if (nr_firmware || !covers(&m.hotplug, &r))
+			add_range(&m.sets[SURE], r.start, r.end, r.from);
+	}
+	if (nr_firmware)
+		common_ranges(&m.sets[SURE], &told);
+}
+
+/* Where memory is: /proc/iomem says it to root, the blocks to everybody. */
 static void memory(void)
 {
 	struct buffer iomem;
-	uint64_t block;
 	char *line, *save;
 
 	if (get("proc/iomem", &iomem)) {
@@ -206,16 +303,16 @@ static void memory(void)
 			iomem_line(line);
 		free(iomem.data);
 	}
-	if (!m.ram_end)
-		unseen("addresses in /proc/iomem");
-	entries("sys/devices/system/memory", memory_entry);
-	if (number("sys/devices/system/memory/block_size_bytes", 16, &block) &&
-	    last_block && block <= UINT64_MAX / last_block && last_block * block > m.ram_end)
-		m.ram_end = last_block * block;
+	if (m.sets[POSSIBLE].nr)
+		return;
+	unseen("addresses in /proc/iomem");
+	m.blocks = true;
+	if (number("sys/devices/system/memory/block_size_bytes", 16, &block_size) && block_size)
+		entries("sys/devices/system/memory", memory_entry);
 }
 
 /* A word of a line of words. */
-static bool word(const char *line, const char *what)
+bool word(const char *line, const char *what)
 {
 	size_t size = strlen(what);
 	const char *at;
@@ -247,22 +344,81 @@ static void cpu(const char *cmdline)
 	free(cpuinfo.data);
 }
 
-static void hardware(struct kernel *k)
+static uint64_t end_of(const struct ranges *set)
+{
+	uint64_t end = 0;
+	size_t i;
+
+	for (i = 0; i < set->nr; i++)
+		if (set->at[i].end > end)
+			end = set->at[i].end;
+	return end;
+}
+
+static const char *where(const struct range *r)
+{
+	uint64_t size = r->end - r->start;
+
+	return text("%.2f TiB, %.*f %s (%s)", (double)r->start / TiB, size < TiB ? 0 : 2,
+		    (double)size / (size < TiB ? TiB >> 10 : TiB), size < TiB ? "GiB" : "TiB", r->from);
+}
+
+static bool twice(const struct ranges *set, size_t i)
+{
+	size_t j;
+
+	for (j = 0; j < i; j++)
+		if (set->at[j].start <= set->at[i].start && set->at[i].end <= set->at[j].end)
+			return true;
+	return false;
+}
+
+/* The ranges of @set, without those that others have in them. */
+static const char *list(const struct ranges *set)
+{
+	const char *all = "";
+	size_t i;
+
+	for (i = 0; i < set->nr; i++)
+		if (!twice(set, i))
+			all = text("%s%s%s", all, *all ? "; " : "", where(&set->at[i]));
+	return *all ? text("at %s", all) : "none seen";
+}
+
+static bool acpi_memory;
+
+static void acpi_entry(const char *dir, const char *entry)
+{
+	(void)dir;
+	acpi_memory |= !strncmp(entry, "PNP0C80:", 8);
+}
+
+/* Who else may plug memory, at addresses that are told nowhere? */
+static void others(void)
+{
+	struct buffer type;
+
+	entries("sys/bus/acpi/devices", acpi_entry);
+	if (acpi_memory && !m.hotplug.nr)
+		unseen("where ACPI plugs memory: it has devices for that, and SRAT no ranges");
+	if (get("sys/hypervisor/type", &type) && !strncmp((char *)type.data, "xen", 3))
+		unseen("where Xen plugs memory");
+}
+
+static void hardware(struct kernel *k, const char *cmdline)
 {
 	struct buffer file;
-	bool cmdline;
 
-	cmdline = get("proc/cmdline", &file);
-	if (!cmdline)
-		unseen("/proc/cmdline");
-	cpu(cmdline ? (char *)file.data : "");
+	cpu(cmdline);
 	/* With KASAN the regions of memory stay where they are. */
 	m.kaslr = k->randomized;
-	if ((cmdline && word((char *)file.data, "nokaslr")) || k->kasan == YES)
+	if (word(cmdline, "nokaslr") || k->kasan == YES)
 		m.kaslr = NO;
 	memory();
 	acpi_table("SRAT", 48, 0, srat_entry);
 	acpi_table("CEDT", 36, 1, cedt_entry);
+	boot_memory();
+	others();
 	entries("sys/bus/nd/devices", bus_entry);
 	entries("sys/bus/dax/devices", bus_entry);
 	entries("sys/bus/cxl/devices", bus_entry);
@@ -274,69 +430,161 @@ static void hardware(struct kernel *k)
 	     m.levels ? text("%d", m.levels) : "not known",
 	     m.phys_bits ? text("%u", m.phys_bits) : "not known", m.kaslr == UNKNOWN ? "not known" : m.kaslr ? "yes" : "no");
 	note(k, "memory ends at %s; memory_hotplug.memmap_on_memory: %s",
-	     m.ram_end ? text("%.2f TiB", (double)m.ram_end / TiB) : "an address not seen",
+	     m.sets[POSSIBLE].nr ? text("%.2f TiB", (double)end_of(&m.sets[POSSIBLE]) / TiB) :
+	     "an address not seen",
 	     m.memmap_on_memory == YES ? "on" : m.memmap_on_memory == NO ? "off" : "not known");
-	note(k, "memory that can be plugged: %s%s%s",
-	     m.plug_end ? text("%.2f to %.2f TiB (%s)", (double)m.plug_start / TiB,
-			       (double)m.plug_end / TiB, m.plug_from) : "none seen",
+	note(k, "memory that can be plugged: %s%s%s", list(&m.sets[PLUG]),
 	     m.buses ? "; memory devices: " : "", m.buses ? m.buses : "");
+	if (m.sets[PCI].nr)
+		note(k, "PCI memory, which a driver may give struct pages: up to %.2f TiB",
+		     (double)end_of(&m.sets[PCI]) / TiB);
+	if (m.levels == 5 && m.kaslr != NO)
+		note(k, "not covered: with 5 levels and KASLR the struct pages of a device at the highest addresses can wrap around the end of their area, which crashes sync_global_pgds() (amdgpu, April 2025); nokaslr avoids it");
 	if (m.unseen)
 		note(k, "not seen, for want of root or as it is not there: %s", m.unseen);
 }
 
 /*
- * Crashes come where a range needs a top-level entry that the memory at boot did
- * not need. Each stands for 512 GiB of addresses: of struct page, which are 32
- * TiB of memory if it has 64 bytes, or of KASAN's shadow, 4 TiB, the first of
- * which began 0.5 TiB below.
+ * The area of struct pages, or KASAN's shadow of the direct map. A top-level entry has
+ * 512 GiB of it, with 5 levels 256 TiB. Both begin with an entry, but the shadow, and
+ * what KASLR moves.
+ */
+static struct area area_of(const struct kernel *k, int crash)
+{
+	bool five = m.levels == 5;
+	struct area area = { .entry = five ? 256 << 10 : 512, .positions = 1 };
+
+	if (crash == SHADOW || crash == ZEROSHADOW) {
+		area.bytes = 1;
+		area.per = 8;
+		area.offset = five ? 28 * TiB : TiB / 16;
+	} else {
+		area.bytes = k->page_size ? k->page_size : 64;
+		area.per = 4096;
+		if (m.kaslr != NO)
+			area.positions = area.entry;
+	}
+	return area;
+}
+
+/*
+ * What fills entries at boot: memory, and for the shadow KASAN itself, from the end of
+ * the direct map on.
+ */
+static struct ranges filled(int crash, int how)
+{
+	struct ranges boot = { 0 };
+	size_t i;
+
+	for (i = 0; i < m.sets[how].nr; i++)
+		add_range(&boot, m.sets[how].at[i].start, m.sets[how].at[i].end, NULL);
+	if (crash != SHADOW && crash != ZEROSHADOW)
+		return boot;
+	add_range(&boot, 0, 4096, NULL);
+	if (m.levels == 5)
+		add_range(&boot, 4096 * TiB - 1, 4096 * TiB, NULL);
+	else
+		add_range(&boot, 64 * TiB - 1, 64 * TiB, NULL);
+	return boot;
+}
+
+/* Cut to what Linux can use of the addresses; false if nothing is left. */
+static bool usable(struct range *range)
+{
+	uint64_t end = m.levels == 5 ? 4096 * TiB : 64 * TiB;
+
+	if (range->end > end)
+		range->end = end;
+	return range->start < range->end;
+}
+
+static const char *in_positions(const struct area *area, unsigned int nr)
+{
+	return area->positions == 1 ? "" :
+		text(", in %u of the %u positions that KASLR chooses from", nr, area->positions);
+}
+
+/* What of the ranges of @set decides, and how. */
+static struct meets of_set(const struct area *area, int set, const struct ranges *sure,
+			   const struct ranges *possible)
+{
+	const struct ranges *ranges = &m.sets[set];
+	struct meets meets = { NO, NULL };
+	const char *can = set == PCI ? "a driver may give struct pages to the PCI memory at" :
+				       "memory can be plugged at";
+	unsigned int nr;
+	struct range r;
+	size_t i;
+
+	for (i = 0; i < ranges->nr; i++) {
+		r = ranges->at[i];
+		if (!usable(&r))
+			continue;
+		nr = new_entries(area, &r, possible);
+		if (nr && (set == PCI || m.kaslr != UNKNOWN || nr == area->positions))
+			return (struct meets){ set == PLUG ? YES : UNKNOWN,
+					       text("%s %s, which needs a top-level entry that boot memory has not filled%s",
+						    can, where(&ranges->at[i]), in_positions(area, nr)) };
+		if (meets.reason)
+			continue;
+		if (nr)
+			meets = (struct meets){ UNKNOWN, text("%s %s, which is enough if KASLR is on, and whether it is, is not known",
+							      can, where(&ranges->at[i])) };
+		else if (new_entries(area, &r, sure))
+			meets = (struct meets){ UNKNOWN, text("%s %s, and whether the memory there was plugged since boot does not show",
+							      can, where(&ranges->at[i])) };
+	}
+	return meets;
+}
+
+/*
+ * Can the machine meet the crash? It comes where a range needs a top-level entry that boot
+ * memory did not need. "No" takes all the ranges that there may be.
  */
 void machine_meets(const struct kernel *k, int crash, struct meets *meets)
 {
-	bool shadow = crash == SHADOW || crash == ZEROSHADOW;
-	unsigned int page = k->page_size ? k->page_size : 64;
-	uint64_t each = shadow ? 4 * TiB : 512 * TiB / 1024 * 4096 / page;
-	uint64_t first = shadow ? 7 * TiB / 2 : each;
-	uint64_t before = shadow ? TiB / 2 : 0;
+	struct area area = area_of(k, crash);
+	struct ranges sure = filled(crash, SURE), possible = filled(crash, POSSIBLE);
+	struct range all = { 0, m.phys_bits ? 1ULL << m.phys_bits : 0, NULL }, top;
+	struct meets pci = { NO, NULL };
 
-	meets->verdict = UNKNOWN;
-	if (m.levels == 5 && !shadow) {
-		*meets = (struct meets){ NO, "with 5 levels one top-level entry has all struct pages" };
-		return;
-	}
-	if (m.levels == 5) {
-		each = 2048 * TiB;
-		first = 1824 * TiB;
-		before = each - first;
-	}
+	*meets = (struct meets){ UNKNOWN, NULL };
 	if (!m.levels) {
 		meets->reason = "the levels of page tables are not known";
-	} else if (crash == SUBPMD && (k->zone_device != NO)) {
-		/* Such memory is given out from the top, whatever the CPU has. */
-		*meets = (struct meets){ YES, "device-private memory, as of a GPU, takes the highest addresses there are" };
-	} else if (m.phys_bits && m.kaslr == NO && 1ULL << m.phys_bits <= first) {
-		*meets = (struct meets){ NO, text("addresses end at %.2f TiB, and it takes more than %.1f TiB",
-						  (double)(1ULL << m.phys_bits) / TiB,
-						  (double)first / TiB) };
-	} else if (!m.ram_end) {
-		meets->reason = "where memory ends is not known";
-	} else if (m.plug_end > m.ram_end &&
-		   (m.plug_end - 1 + before) / each > (m.ram_end - 1 + before) / each) {
-		*meets = (struct meets){ YES, text("memory can be plugged up to %.2f TiB (%s)%s",
-						   (double)m.plug_end / TiB, m.plug_from,
-						   m.kaslr != NO ? "; KASLR moves the limit from boot to boot" : "") };
-	} else if (m.plug_end > m.ram_end && m.kaslr == UNKNOWN) {
-		meets->reason = text("memory can be plugged up to %.2f TiB (%s), which is enough if KASLR is on, and whether it is, is not known",
-				     (double)m.plug_end / TiB, m.plug_from);
-	} else if (m.plug_end > m.ram_end && m.kaslr) {
-		*meets = (struct meets){ YES, text("memory can be plugged up to %.2f TiB (%s), and KASLR puts the limit below that in some boots",
-						   (double)m.plug_end / TiB, m.plug_from) };
-	} else if (m.unseen) {
-		meets->reason = text("not seen: %s", m.unseen);
-	} else if (!m.tables) {
-		meets->reason = "neither SRAT nor CEDT is there to name what can be plugged";
-	} else {
-		*meets = (struct meets){ NO, "no memory that reaches so far can be plugged, by the firmware's tables and the devices" };
+		return;
 	}
+	usable(&all);
+	if (all.end && sure.nr && !new_entries(&area, &all, &sure)) {
+		*meets = (struct meets){ NO, text("the entries that boot memory has filled are enough for all %u bits of physical addresses",
+						  m.phys_bits) };
+		return;
+	}
+	if (!possible.nr) {
+		meets->reason = "where memory is at boot is not known";
+		return;
+	}
+	/* Such memory is given out from the top, and has neither direct map nor shadow. */
+	top = (struct range){ all.end - (128 << 20), all.end, NULL };
+	if (crash == SUBPMD && k->zone_device != NO && all.end && new_entries(&area, &top, &possible)) {
+		*meets = (struct meets){ YES, text("device-private memory, as of a GPU, takes the highest addresses, up to %.2f TiB",
+						   (double)all.end / TiB) };
+		return;
+	}
+	*meets = of_set(&area, PLUG, &sure, &possible);
+	if (meets->verdict == YES)
+		return;
+	/* Only device-dax has compound pages, and PCI memory is not onlined. */
+	if ((crash == SUBPMD || crash == ZEROSHADOW) && k->zone_device != NO)
+		pci = of_set(&area, PCI, &sure, &possible);
+	if (!meets->reason && pci.reason)
+		*meets = pci;
+	if (meets->reason)
+		return;
+	if (m.unseen)
+		*meets = (struct meets){ UNKNOWN, text("not seen: %s", m.unseen) };
+	else
+		*meets = (struct meets){ NO, text("boot memory has filled the top-level entries of all memory that can be plugged, by the firmware's tables and the devices%s",
+						  area.positions == 1 ? "" : text(", in each of the %u positions that KASLR chooses from", area.positions)) };
 }
 
 static const struct buffer *names;
@@ -355,41 +603,46 @@ static bool has_name(const void *from, const char *name)
 	return false;
 }
 
-/* The kernel that runs may have been replaced on disk: its banner tells. */
-static bool running_image(struct kernel *k, const char *release)
+/* The names that /proc/kallsyms has, without the code. */
+static void by_names(struct kernel *k)
 {
-	static const char *const places[] = {
-		"boot/vmlinuz-%s", "lib/modules/%s/vmlinuz", "usr/lib/modules/%s/vmlinuz"
+	const char *image = k->evidence;
+
+	judge_names(k, has_name, NULL);
+	k->x86_64 = has_name(NULL, "x86_64_start_kernel");
+	k->state = k->x86_64 == NO ? FOREIGN : k->hook == NO ? BEFORE : IN_DOUBT;
+	k->zero_shadow = k->hook == NO ? NO : UNKNOWN;
+	k->evidence = k->x86_64 == NO ? "by the names in /proc/kallsyms" :
+		      text("arch_sync_kernel_mappings() is %sthere, by the names in /proc/kallsyms%s",
+			   k->hook ? "" : "not ",
+			   k->hook ? text("; whether it is called takes the code: %s",
+					  image ? image : "no readable image of this kernel is in the usual places") : "");
+}
+
+/* Where distributions leave the configuration. */
+static void running_config(struct kernel *k, const char *release)
+{
+	const char *const places[] = {
+		text("%s/boot/config-%s", m.root, release),
+		text("%s/usr/lib/modules/%s/config", m.root, release),
+		text("%s/lib/modules/%s/config", m.root, release),
+		text("%s/proc/config.gz", m.root),
+		text("%s/usr/lib/ostree-boot/config-%s", m.root, release),
+		text("%s/lib/modules/%s/build/.config", m.root, release),
 	};
-	char *path, *map, *name;
-	struct buffer probe;
 	size_t i;
 
-	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		name = text("%.*s%s%s", (int)strcspn(places[i], "%"), places[i], release,
-			    strstr(places[i], "%s") + 2);
-		path = text("%s/%s", m.root, name);
-		errno = 0;
-		if (!slurp(path, &probe)) {
-			if (errno == EACCES)
-				unseen(name);
-			continue;
-		}
-		free(probe.data);
-		map = text("%s/boot/System.map-%s", m.root, release);
-		if (!look_at_image(k, path, slurp(map, &probe) ? map : NULL, NULL)) {
-			k->x86_64 = UNKNOWN;
-			continue;
-		}
-		note(k, "looked at the code of %s", path);
-		return true;
-	}
-	return false;
+	for (i = 0; i < sizeof(places) / sizeof(places[0]) && !k->configured; i++)
+		attempt(k, find_config, places[i], NULL);
+	if (!k->configured)
+		unseen("a configuration");
 }
 
 void look_at_machine(struct kernel *k, const char *root)
 {
 	struct buffer file, kallsyms;
+	const char *cmdline = "";
+	bool have_names;
 	char *release, *at;
 
 	m.root = root;
@@ -400,23 +653,20 @@ void look_at_machine(struct kernel *k, const char *root)
 		die("%s/proc/version: is not of Linux", root);
 	k->version = text("%.*s", (int)strcspn(at + 14, "\n"), at + 14);
 	release = text("%.*s", (int)strcspn(k->version, " /"), k->version);
+	if (get("proc/cmdline", &file))
+		cmdline = (char *)file.data;
+	else
+		unseen("/proc/cmdline");
 
-	if (!running_image(k, release)) {
-		names = &kallsyms;
-		if (get("proc/kallsyms", &kallsyms) && has_name(NULL, "start_kernel")) {
-			judge_names(k, has_name, NULL);
-			k->x86_64 = has_name(NULL, "x86_64_start_kernel");
-			k->state = k->x86_64 == NO ? FOREIGN : k->hook == NO ? BEFORE : IN_DOUBT;
-			k->evidence = text("arch_sync_kernel_mappings() is %sthere, by the names in /proc/kallsyms%s",
-					   k->hook ? "" : "not ",
-					   k->hook ? "; whether it is called takes the code: no readable image in /boot" : "");
-			k->zero_shadow = k->hook == NO ? NO : UNKNOWN;
-		} else {
-			k->evidence = "no readable image in /boot, and no /proc/kallsyms";
-		}
-	}
-	if (!find_config(k, text("%s/boot/config-%s", root, release)) &&
-	    !find_config(k, text("%s/proc/config.gz", root)))
-		unseen("a configuration");
-	hardware(k);
+	names = &kallsyms;
+	have_names = get("proc/kallsyms", &kallsyms) && has_name(NULL, "start_kernel");
+	if (!have_names || has_name(NULL, "x86_64_start_kernel"))
+		running_image(k, root, release, cmdline);
+	if (have_names && k->hook == UNKNOWN)
+		by_names(k);
+	else if (!k->evidence)
+		k->evidence = "no readable image of this kernel in the usual places, and no /proc/kallsyms";
+	if (k->state != FOREIGN)
+		running_config(k, release);
+	hardware(k, cmdline);
 }

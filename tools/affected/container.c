@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a kernel comes in: packed, as bzImage, as the section .linux of a unified
+ * kernel image, or in the formats of other architectures.
+ */
+#define _GNU_SOURCE
+#include <elf.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "image.h"
+
+#define PE_X86_64	0x8664
+
+/* Go on with @size bytes at @offset of the file. */
+static void cut(struct image *image, uint64_t offset, uint64_t size)
+{
+	struct buffer part = { .size = size };
+
+	part.data = need(malloc(size + 1));
+	memcpy(part.data, image->file.data + offset, size);
+	part.data[size] = '\0';
+	free(image->file.data);
+	image->file = part;
+}
+
+/* bzImage says in its setup header where the packed vmlinux is. */
+static bool open_bzimage(struct image *image)
+{
+	const unsigned char *d = image->file.data;
+	uint64_t offset, size;
+
+	if (image->file.size < 0x250 || memcmp(d + 0x202, "HdrS", 4))
+		return false;
+	if (le16(d + 0x206) < 0x208)
+		damaged(image, "is older than boot protocol 2.08");
+	offset = ((d[0x1f1] ? d[0x1f1] : 4) + 1) * 512 + (uint64_t)le32(d + 0x248);
+	size = le32(d + 0x24c);
+	if (size < 16 || !image_bytes(image, offset, size))
+		damaged(image, "the packed kernel is beyond the end of the file");
+	/* All but gzip have the unpacked size behind them. */
+	if (d[offset] != 0x1f)
+		size -= 4;
+	cut(image, offset, size);
+	if (!unpack(image->name, &image->file) && memcmp(image->file.data, ELFMAG, SELFMAG))
+		damaged(image, "the kernel in it is packed in an unknown way");
+	return true;
+}
+
+/* The header of a PE file, 0 if it is none. */
+static uint64_t pe_header(const struct image *image)
+{
+	const unsigned char *d = image->file.data;
+	uint64_t at;
+
+	if (image->file.size < 0x40 || d[0] != 'M' || d[1] != 'Z')
+		return 0;
+	at = le32(d + 0x3c);
+	return at && image_bytes(image, at, 24) && !memcmp(d + at, "PE\0\0", 4) ? at : 0;
+}
+
+/* A unified kernel image has the kernel in its section .linux. */
+static bool open_unified(struct image *image)
+{
+	uint64_t pe = pe_header(image), table, nr, i, size, offset;
+	const unsigned char *section;
+
+	if (!pe)
+		return false;
+	nr = le16(image->file.data + pe + 6);
+	table = pe + 24 + le16(image->file.data + pe + 20);
+	if (!image_bytes(image, table, nr * 40))
+		damaged(image, "the section table is beyond the end of the file");
+	for (i = 0; i < nr; i++) {
+		section = image->file.data + table + i * 40;
+		if (memcmp(section, ".linux\0", 8))
+			continue;
+		size = le32(section + 16);
+		offset = le32(section + 20);
+		/* The size in the file is rounded up, the one in memory is not. */
+		if (le32(section + 8) && le32(section + 8) < size)
+			size = le32(section + 8);
+		if (!size || !image_bytes(image, offset, size))
+			damaged(image, "the section .linux is beyond the end of the file");
+		cut(image, offset, size);
+		return true;
+	}
+	return false;
+}
+
+/* Formats that are no ELF file, of other architectures. */
+static const struct {
+	uint64_t at;
+	unsigned int size;
+	const char *magic, *name;
+} formats[] = {
+	{ 56, 4, "ARM\x64", "an Image for arm64" },
+	{ 56, 4, "RSC\x05", "an Image for riscv" },
+	{ 48, 5, "RISCV", "an Image for riscv" },
+	{ 56, 4, "\xcd\x23\x82\x81", "an image for loongarch" },
+	{ 36, 4, "\x18\x28\x6f\x01", "a zImage for arm" },
+};
+
+static void find_foreign(struct image *image)
+{
+	uint64_t pe = pe_header(image);
+	const unsigned char *magic;
+	size_t i;
+
+	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		magic = image_bytes(image, formats[i].at, formats[i].size);
+		if (magic && !memcmp(magic, formats[i].magic, formats[i].size))
+			image->foreign = text("the file is %s", formats[i].name);
+	}
+	if (!image->foreign && pe && le16(image->file.data + pe + 4) != PE_X86_64)
+		image->foreign = "the file is an EFI program for another architecture";
+}
+
+void open_container(struct image *image)
+{
+	unpack(image->name, &image->file);
+	if (open_bzimage(image))
+		return;
+	if (open_unified(image)) {
+		unpack(image->name, &image->file);
+		if (open_bzimage(image))
+			return;
+	}
+	find_foreign(image);
+}
