@@ -15,6 +15,7 @@
 #define KTAP_SCENARIO	KTAP_NOTE "scenario: "
 #define KTAP_TRIGGER	KTAP_NOTE "trigger: "
 #define KTAP_BAIL	"Bail out!"
+#define KTAP_TAINTED	KTAP_NOTE "tainted: "	/* /proc/sys/kernel/tainted at the end */
 /* "A of N reported, F failed": the guest got to its end. */
 #define KTAP_END	KTAP_NOTE "end: "
 #define KTAP_END_OF	" of "

@@ -121,8 +121,21 @@ void report_start(const struct scenario *scenario)
 	say(KTAP_SCENARIO "%s", scenario->name);
 }
 
+/* What the kernel has noted of its own reports, be they lost or not. */
+static void report_taint(void)
+{
+	char text[32] = "";
+	int fd = open("/proc/sys/kernel/tainted", O_RDONLY | O_CLOEXEC);
+	ssize_t len = read(fd, text, sizeof(text) - 1);
+
+	close(fd);
+	text[strcspn(text, "\n")] = '\0';
+	say(KTAP_TAINTED "%s", len > 0 ? text : "not readable");
+}
+
 void report_end(void)
 {
+	report_taint();
 	say(KTAP_END "%d" KTAP_END_OF "%d" KTAP_END_REPORTED "%d" KTAP_END_FAILED,
 	    state->done, state->plan, state->failed);
 }

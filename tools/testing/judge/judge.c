@@ -3,6 +3,7 @@
  * Say what one boot has shown, from what it left behind:
  *
  *	judge [-r RECORD] RUN SCENARIO [CRASH]
+ *	judge -a RUN
  *
  * RUN is a directory with ktap, what the guest wrote to its own port, and
  * console, the kernel's. It may have qemu.rc, QEMU's exit code, which is 124
@@ -17,6 +18,12 @@
  * and the console is whole and shows no splat. A crash is the expected one when
  * the guest announced the trigger and the next report of the kernel has CRASH's
  * signature. Any other end of such a boot means that it could not be tested.
+ *
+ * With -a, may the boot be made again? It may if it tested nothing: it hung before
+ * the guest was there and showed no splat at all, or the only one is the false report
+ * of RUN/again, before the guest. RUN/again has two regular expressions, for the
+ * head of that report and for a line of its trace. Exit codes: 0 it may, and one line
+ * on stdout says why; 1 it is to be judged.
  *
  * The verdict is one line on stdout, or "judge: ..." on stderr where there is
  * nothing to judge. Exit codes: 0 pass, 1 fail, 77 skipped, 125 could not be
@@ -58,44 +65,26 @@ struct line {
 };
 
 /* The parts of one report of the kernel's, in the order of an oops. */
-enum part { NONE, HEAD, DIE, TRACE, PANIC };
+enum part {
+	NONE,		/* what shows that lines are lost */
+	HEAD, DIE, TRACE, PANIC,
+	MARK,		/* around a report: a splat if nothing else is */
+};
 
 /*
- * What no healthy boot prints: "%" stands for digits, "~" for anything but a
- * space, "@" for anything, "^" for the start of the message. A trace catches
- * what has no name here. WARNING: in the middle of a line counts in the forms
- * of WARN() only, as drivers and cpu/bugs.c warn of lesser things.
+ * In patterns "%" stands for digits, "~" for anything but a space, "@" for anything.
  */
-static const struct splat {
+struct splat {
 	const char *text;
-	enum part part;		/* NONE: what shows that lines are lost */
-} splats[] = {
-	{ "BUG:", HEAD },
-	{ "BUG ~ (Not tainted): ", HEAD },
-	{ "BUG ~ (Tainted: ", HEAD },
-	{ "kernel BUG at ", HEAD },
-	{ "Kernel BUG at ", HEAD },
-	{ "^WARNING: ", HEAD },
-	{ "WARNING: CPU: ", HEAD },
-	{ "WARNING: at ", HEAD },
-	{ "WARNING: ~:% at ", HEAD },
-	{ "UBSAN: ", HEAD },
-	{ "PANIC: ", HEAD },
-	{ "Unable to handle kernel ", HEAD },
-	{ "INFO: task @ for more than ", HEAD },
-	{ "INFO: ~ detected stall", HEAD },
-	{ "INFO: ~ self-detected stall", HEAD },
-	{ "INFO: ~ detected expedited stall", HEAD },
-	{ "INFO: trying to register non-static key", HEAD },
-	{ "hard LOCKUP", HEAD },
-	{ "kmemleak: % new suspected ", HEAD },
-	{ "Oops", DIE },
-	{ "[#%]", DIE },
-	{ "general protection fault", DIE },
-	{ "Call Trace:", TRACE },
-	{ "Call trace:", TRACE },
-	{ "Kernel panic", PANIC },
-	{ "** % printk messages dropped **", NONE },
+	enum part part;
+};
+
+static const struct splat splats[] = {
+#include "splats.h"
+};
+
+static const char *const benign[] = {
+#include "benign.h"
 };
 
 static bool may_start[1 << 16];	/* by the first two bytes of these */
@@ -105,6 +94,7 @@ static struct line decides;	/* the line of the console that was shown last */
 
 struct report {
 	unsigned long plan, seen, failed, skipped;
+	unsigned long tainted;
 	bool silent, scenario, trigger, bailed, end;
 	const char *bad;
 	struct line other;	/* the scenario that was not asked for */
@@ -119,19 +109,23 @@ struct crash {
 };
 
 struct console {
-	struct line splat, trigger, end, dropped;
+	struct line splat, mark, trigger, end, dropped;
+	struct line false_report;	/* of RUN/again, before the guest */
 	struct line last;		/* what says where it stopped */
 	/* The crash: what was matched, where in a report, and what spoilt it. */
 	size_t matched;
 	enum part part;
 	bool aside, told;
 	bool provoking, provoked;	/* now, and by the last splat */
+	bool guest;			/* has begun its report */
+	bool in_false, explained;	/* the false report, and the line it must have */
 	struct line done, foreign;
 };
 
 /* What a run may know of reports that are none of a broken kernel. */
 struct expected {
 	const regex_t *trace, *provoked;
+	const regex_t *again, *again_trace;	/* with -a */
 };
 
 struct host {
@@ -355,9 +349,23 @@ static unsigned int two_bytes(const char *s)
 	return (unsigned char)s[0] << 8 | (unsigned char)s[1];
 }
 
+/* Is what looks like a splat at @s benign, there or by how line @l begins? */
+static bool is_benign(const struct line *l, const char *s)
+{
+	const char *end = l->s + l->len;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(benign); i++)
+		if (*benign[i] == '^' ? matches(benign[i] + 1, l->s, end) :
+					matches(benign[i], s, end))
+			return true;
+	return false;
+}
+
 static const struct splat *find_splat(const struct line *l, bool *lost)
 {
-	const char *s, *end = l->s + l->len, *text;
+	const char *s, *end = l->s + l->len;
+	const struct splat *mark = NULL;
 	size_t i;
 
 	for (s = l->s; s + 1 < end; s++) {
@@ -368,17 +376,17 @@ static const struct splat *find_splat(const struct line *l, bool *lost)
 		    isupper((unsigned char)s[-1]))
 			continue;
 		for (i = 0; i < ARRAY_SIZE(splats); i++) {
-			text = splats[i].text;
-			if (*text == '^' && s > l->s)
+			if (!matches(splats[i].text, s, end) || is_benign(l, s))
 				continue;
-			if (!matches(text + (*text == '^'), s, end))
-				continue;
-			if (splats[i].part)
+			if (splats[i].part == MARK)
+				mark = &splats[i];
+			else if (splats[i].part)
 				return &splats[i];
-			*lost = true;
+			else
+				*lost = true;
 		}
 	}
-	return NULL;
+	return mark;
 }
 
 static void complain(struct report *r, const char *bad)
@@ -456,6 +464,8 @@ static void read_line(struct report *r, struct line l, const char *scenario)
 		if (!is(rest, scenario))
 			r->other = rest;
 	}
+	if (take(&rest, KTAP_TAINTED) && (!number(&rest, &r->tainted) || rest.len))
+		complain(r, "the guest could not read whether the kernel is tainted");
 	r->trigger |= take(&rest, KTAP_TRIGGER);
 	r->bailed |= take(&rest, KTAP_BAIL);
 }
@@ -567,6 +577,7 @@ static void follow(struct console *c, const struct crash *crash,
 /* The guest echoes its report to the console: what it says is no splat. */
 static void read_echo(struct console *c, struct line l, struct line text)
 {
+	c->guest = true;
 	if (take(&text, KTAP_TRIGGER)) {
 		c->provoking = true;
 		if (!c->trigger.s)
@@ -607,6 +618,28 @@ static bool is_provoked(struct console *c, const regex_t *provoked,
 	return c->provoked || (was && splat->part == TRACE);
 }
 
+/*
+ * Is @splat the false report of RUN/again, or the trace in it? It comes before the guest,
+ * and a line of its trace has to explain it.
+ */
+static bool is_false(struct console *c, const struct expected *expected,
+		     const struct line *text, const struct splat *splat)
+{
+	if (!expected->again || c->guest)
+		return false;
+	if (splat && splat->part == HEAD && !c->false_report.s &&
+	    matches_line(expected->again, text)) {
+		c->false_report = *text;
+		c->in_false = true;
+		return true;
+	}
+	if (splat && splat->part != TRACE)
+		c->in_false = false;
+	if (c->in_false && matches_line(expected->again_trace, text))
+		c->explained = true;
+	return splat && c->in_false;
+}
+
 static void read_console(struct console *c, struct line file,
 			 const struct crash *crash,
 			 const struct expected *expected)
@@ -616,11 +649,8 @@ static void read_console(struct console *c, struct line file,
 	bool lost;
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(splats); i++) {
-		const char *start = splats[i].text;
-
-		may_start[two_bytes(start + (*start == '^'))] = true;
-	}
+	for (i = 0; i < ARRAY_SIZE(splats); i++)
+		may_start[two_bytes(splats[i].text)] = true;
 	while (next_line(&file, &l)) {
 		text = message(l);
 		if (text.len)
@@ -631,7 +661,13 @@ static void read_console(struct console *c, struct line file,
 		}
 		lost = false;
 		splat = find_splat(&text, &lost);
-		if (is_told(c, expected->trace, &text, splat) ||
+		if (splat && splat->part == MARK) {
+			if (!c->mark.s)
+				c->mark = l;
+			splat = NULL;
+		}
+		if (is_false(c, expected, &text, splat) ||
+		    is_told(c, expected->trace, &text, splat) ||
 		    is_provoked(c, expected->provoked, &text, splat))
 			continue;
 		/* What comes later hides nothing that is asked for. */
@@ -642,6 +678,8 @@ static void read_console(struct console *c, struct line file,
 		if (crash && c->trigger.s)
 			follow(c, crash, &l, &text, splat);
 	}
+	if (!c->splat.s)
+		c->splat = c->mark;
 }
 
 /* QEMU's exit code, or its limit. A run need not have them. */
@@ -727,14 +765,15 @@ static void read_crash(struct crash *crash, char *dir)
 	crash->name = basename(dir);
 }
 
-/* The regular expression of RUN/@name, which a run need not have. */
-static const regex_t *read_expected(const char *name, regex_t *re)
+/* The first regular expression of RUN/@name, which a run need not have. */
+static const regex_t *read_expected(const char *name, regex_t *re, struct line *rest)
 {
-	struct line l, rest = read_file(name);
+	struct line l;
 
-	if (!rest.s && errno == ENOENT)
+	*rest = read_file(name);
+	if (!rest->s && errno == ENOENT)
 		return NULL;
-	if (!rest.s || !next_line(&rest, &l))
+	if (!rest->s || !next_line(rest, &l))
 		die("%s/%s: not a line", run, name);
 	read_regex(re, l, name, 1);
 	return re;
@@ -762,9 +801,39 @@ static void host_died(const struct host *h)
 		verdict(ERROR, "error: QEMU ended with code %ld", h->rc);
 }
 
-static void judge_boot(const struct report *r, const struct console *c,
-		       const struct host *h)
+/*
+ * Taint flags that a report of the kernel's sets, by their bits. The report itself may
+ * have been lost, or have words that are not in the table.
+ */
+static const struct {
+	unsigned int bit;
+	const char *name;
+} taints[] = {
+	{ 4, "machine check" }, { 5, "bad page" }, { 7, "oops" }, { 9, "warning" },
+	{ 14, "soft lockup" },
+};
+
+#define BAD_PAGE	(1UL << 5)
+#define TROUBLE		(1UL << 4 | BAD_PAGE | 1UL << 7 | 1UL << 9 | 1UL << 14)
+
+static const char *taint_names(unsigned long taint)
 {
+	static char text[128];
+	size_t i, at = 0;
+
+	for (i = 0; i < ARRAY_SIZE(taints); i++)
+		if (taint >> taints[i].bit & 1)
+			at += snprintf(text + at, sizeof(text) - at, "%s %s",
+				       at ? "," : "", taints[i].name);
+	return text;
+}
+
+static void judge_boot(const struct report *r, const struct console *c,
+		       const struct host *h, bool provoked)
+{
+	/* KASAN's reports have this flag, the provoked ones too. */
+	unsigned long taint = provoked ? r->tainted & ~BAD_PAGE : r->tainted;
+
 	if (c->splat.s)
 		verdict(FAIL, "fail: splat, %s", place(&c->splat));
 	if (!r->failed)
@@ -779,7 +848,9 @@ static void judge_boot(const struct report *r, const struct console *c,
 		verdict(FAIL, "fail: the console stops before the guest does%s",
 			stuck(h, c));
 	if (h->rc)
-		verdict(FAIL, "fail: the guest does not leave%s", stuck(h, c));
+		verdict(FAIL, "fail: the guest did not exit%s", stuck(h, c));
+	if (taint & TROUBLE)
+		verdict(FAIL, "fail: the kernel is tainted:%s", taint_names(taint));
 	if (r->skipped)
 		verdict(SKIP, "skip: %s", shown(&r->why));
 	verdict(PASS, "pass: %lu points", r->plan);
@@ -833,14 +904,41 @@ static struct line recorded(const char *name)
 	return file;
 }
 
+__attribute__((noreturn))
+static void say_again(const char *why, const struct line *l)
+{
+	if (printf("%s%s\n", why, l->s ? shown(l) : "the first line") < 0 || fflush(stdout))
+		die("cannot write the answer: %s", strerror(errno));
+	exit(PASS);
+}
+
+/* With -a: did the boot test nothing? */
+__attribute__((noreturn))
+static void judge_again(const struct report *r, const struct console *c,
+			const struct host *h)
+{
+	if (c->splat.s || c->dropped.s)
+		exit(FAIL);
+	if (c->false_report.s && c->explained)
+		say_again("reported ", &c->false_report);
+	if (!c->false_report.s && h->rc == TIMED_OUT && r->silent && !c->guest) {
+		struct line last = message(c->last);
+
+		say_again("hung after ", &last);
+	}
+	exit(FAIL);
+}
+
 int main(int argc, char **argv)
 {
+	struct expected expected = { NULL, NULL, NULL, NULL };
 	struct console console = { 0 };
 	struct report report = { 0 };
 	struct crash crash = { 0 };
 	struct host host = { 0 };
-	struct expected expected;
-	regex_t trace, provoked;
+	regex_t trace, provoked, again, again_trace;
+	bool may_repeat = argc == 3 && !strcmp(argv[1], "-a");
+	struct line rest, l;
 
 	if (argc > 2 && !strcmp(argv[1], "-r")) {
 		record = fopen(argv[2], "w");
@@ -850,18 +948,29 @@ int main(int argc, char **argv)
 		argc -= 2;
 	}
 	if (argc != 3 && argc != 4)
-		die("usage: judge [-r RECORD] RUN SCENARIO [CRASH]");
-	run = argv[1];
+		die("usage: judge [-r RECORD] RUN SCENARIO [CRASH], or judge -a RUN");
+	run = argv[may_repeat ? 2 : 1];
 	if (argc == 4)
 		read_crash(&crash, argv[3]);
 	if (chdir(run))
 		die("no boot was recorded in %s: %s", run, strerror(errno));
 	read_host(&host);
-	expected.trace = read_expected("trace", &trace);
-	expected.provoked = read_expected("provoked", &provoked);
+	expected.trace = read_expected("trace", &trace, &rest);
+	expected.provoked = read_expected("provoked", &provoked, &rest);
+	if (may_repeat) {
+		expected.again = read_expected("again", &again, &rest);
+		if (expected.again && !next_line(&rest, &l))
+			die("%s/again: wants a second line, for the trace", run);
+		if (expected.again) {
+			read_regex(&again_trace, l, "again", 2);
+			expected.again_trace = &again_trace;
+		}
+	}
 	read_report(&report, recorded("ktap"), argv[2]);
 	read_console(&console, recorded("console"), argc == 4 ? &crash : NULL,
 		     &expected);
+	if (may_repeat)
+		judge_again(&report, &console, &host);
 	if (report.other.s)
 		verdict(ERROR, "error: the report is of scenario %s, not of %s",
 			shown(&report.other), argv[2]);
@@ -869,5 +978,5 @@ int main(int argc, char **argv)
 		verdict(ERROR, "error: the report names no scenario");
 	if (argc == 4)
 		judge_crash(&report, &console, &host, &crash);
-	judge_boot(&report, &console, &host);
+	judge_boot(&report, &console, &host, expected.provoked);
 }

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What no healthy boot prints, a pattern for each kind, as tools/testing/judge reads
+ * them. A trace catches what has no name here. Each row has a line in
+ * tools/testing/tests/judge.data/splats, which no other row matches.
+ */
+
+	/* The heads of reports */
+	{ "BUG:", HEAD },
+	{ "BUG ~ (Not tainted): ", HEAD },
+	{ "BUG ~ (Tainted: ", HEAD },
+	{ "kernel BUG at ", HEAD },
+	{ "Kernel BUG at ", HEAD },
+	{ "UBSAN: ", HEAD },
+	{ "PANIC: ", HEAD },
+	{ "Unable to handle kernel ", HEAD },
+	{ "INFO: task @ for more than ", HEAD },
+	{ "INFO: ~ detected stall", HEAD },
+	{ "INFO: ~ self-detected stall", HEAD },
+	{ "INFO: ~ detected expedited stall", HEAD },
+	{ "INFO: trying to register non-static key", HEAD },
+	{ "hard LOCKUP", HEAD },
+	{ "kmemleak: % new suspected ", HEAD },
+
+	/*
+	 * Drivers, firmware and programs begin lines of lesser things with "WARNING: ".
+	 * These are all that WARN(), lockdep and the unwinders print.
+	 */
+	{ "WARNING: CPU: ", HEAD },
+	{ "WARNING: at ", HEAD },
+	{ "WARNING: ~:% at ", HEAD },
+	{ "WARNING: ~:% ~+0x", HEAD },
+	{ "WARNING: [@] ~:% at ", HEAD },
+	{ "WARNING: possible @ detected", HEAD },
+	{ "WARNING: ~-safe -> ~-unsafe lock order detected", HEAD },
+	{ "WARNING: inconsistent lock state", HEAD },
+	{ "WARNING: suspicious RCU usage", HEAD },
+	{ "WARNING: bad @ detected!", HEAD },
+	{ "WARNING: Nested lock was not taken", HEAD },
+	{ "WARNING: held lock freed!", HEAD },
+	{ "WARNING: @ still has locks held!", HEAD },
+	{ "WARNING: chain_key collision", HEAD },
+	{ "WARNING: lock held when returning to user space!", HEAD },
+	{ "WARNING: kernel stack ", HEAD },
+	{ "WARNING: stack recursion on stack type ", HEAD },
+	{ "WARNING: can't access ", HEAD },
+	{ "WARNING: stack going in the wrong direction", HEAD },
+	{ "WARNING: bad lookup ", HEAD },
+
+	/* Corruption that is told in one line, without a trace: page tables and swap */
+	{ ".c:%: bad p", HEAD },
+	{ "PAGETABLE BUG #", HEAD },
+	{ "PGD FIXMAP MISSING", HEAD },
+	{ "Bad swap ~ entry ", HEAD },
+	{ "Unused swap ~ entry ", HEAD },
+	{ "memory map backing failed", HEAD },
+	{ "Trying to free nonexistent resource <", HEAD },
+	/* memory that was given back twice, written after, or not at all */
+	{ "Slab corruption (", HEAD },
+	{ "slab error in ", HEAD },
+	{ "slabs counted but counter=", HEAD },
+	{ "pagealloc: memory corruption", HEAD },
+	{ "pagealloc: single bit error", HEAD },
+	{ ", ~ (corrupted)", HEAD },
+	{ ", ~ (bad dma)", HEAD },
+	{ ", dma ~ already free", HEAD },
+	{ "dma_pool_destroy @ busy", HEAD },
+	{ "page_pool refcnt ~ violation", HEAD },
+	{ "unreferenced object 0x", HEAD },
+	{ "Corruption of in-memory data", HEAD },
+	{ "memory allocation(s) from the module still alive", HEAD },
+	{ "Invalid relocation target, existing value ", HEAD },
+	{ "invoked oom-killer: gfp_mask=", HEAD },
+	{ "Out of memory: Killed process % (", HEAD },
+	{ "Memory failure: 0x", HEAD },
+	{ "due to hardware memory corruption", HEAD },
+	{ "[Hardware Error]: ", HEAD },
+	/* references and locks that leaked, and counts that do not agree */
+	{ "huh, entered softirq ", HEAD },
+	{ "unregister_netdevice: waiting for ", HEAD },
+	{ "ref_tracker: ", HEAD },
+	{ "Busy inodes after unmount of ", HEAD },
+	{ "VFS: Close: file count is 0", HEAD },
+	{ "Double-freed CB ", HEAD },
+	{ "psi: inconsistent task state!", HEAD },
+	{ "psi: task underflow!", HEAD },
+	{ "Leaked locks on dev=", HEAD },
+	{ "Leaked ~ lock on dev=", HEAD },
+	{ "Freeing alive ", HEAD },
+	{ "Attempt to release alive ", HEAD },
+	{ "Attempt to release TCP socket in state ", HEAD },
+	{ "neighbour leakage", HEAD },
+	{ "alloc_fd: slot % not NULL!", HEAD },
+	{ "kill_fasync: bad magic number in", HEAD },
+	{ "failed for @ with -EEXIST, don't try to register", HEAD },
+	{ "sysctl table check failed: ", HEAD },
+	{ "sysctl duplicate entry: ", HEAD },
+	/* devices and CPUs that no longer answer */
+	{ ":id % is not a head!", HEAD },
+	{ ":id % out of range", HEAD },
+	{ "irq %: nobody cared", HEAD },
+	{ "non-responsive CSD lock (#", HEAD },
+	{ "Failed to broadcast timer tick.", HEAD },
+	{ "Insufficient stack space to handle exception!", HEAD },
+	{ "Fixing recursive fault but reboot is needed!", HEAD },
+
+	/* The rest of an oops. All die lines with "Oops" have one of these. */
+	{ "Oops: ", DIE },
+	{ "Oops - ", DIE },
+	{ "[#%]", DIE },
+	{ "general protection fault", DIE },
+	{ "Call Trace:", TRACE },
+	{ "Call trace:", TRACE },
+	{ "Kernel panic", PANIC },
+
+	/* Lines around a report, whose head may have been lost */
+	{ "------------[ cut here ]------------", MARK },
+	{ "note: @[%] exited with ", MARK },
+
+	{ "** % printk messages dropped **", NONE },
