@@ -126,6 +126,11 @@ quoted() {
 	done | sed 's/ $//'
 }
 
+# What a guest, QEMU or another host wrote, for a terminal.
+printable() {
+	tr -c '\n\t -~' '?'
+}
+
 # git on the trees below build/, whatever the user has configured. Commits are
 # the same each time that they are made.
 treegit() {

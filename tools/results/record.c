@@ -20,7 +20,7 @@ static const char *const keys[KEYS] = {
 	[STARTED] = "started", [ENDED] = "ended", [BOOT] = "boot", [BUILD] = "build",
 	[COMMIT] = "commit", [TREE] = "tree", [SERIES] = "series",
 	[COMPILER] = "compiler", [ARCH] = "arch", [CONFIG] = "config", [KERNEL] = "kernel",
-	[GUEST] = "guest", [HOST] = "host", [QEMU] = "qemu", [TRIES] = "tries", [HUNG] = "hung",
+	[GUEST] = "guest", [HOST] = "host", [QEMU] = "qemu", [TRIES] = "tries", [HUNG] = "again",
 	[COMMAND] = "command", [REPEAT] = "repeat", [PROJECT] = "project",
 };
 

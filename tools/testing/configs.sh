@@ -114,3 +114,23 @@ tiny_config() {
 		grep -x "CONFIG_$option=y" "$obj/.config" || { echo "$option did not stick"; return 1; }
 	done
 }
+
+# boot_again RUN: has the boot in RUN tested nothing, by the judge's word? Then it is to be
+# made again, at most three times in all, and one that hung only once more, as each takes the
+# whole limit. What each try left stays as console.N and ktap.N, and the record says why.
+boot_again() {
+	local try said
+	try=$(find "$1" -name 'console.[0-9]' | wc -l)
+	if [ "$try" -lt 2 ] && said=$("$BUILD/judge" -a "$1" 2>/dev/null) &&
+	   ! grep -qs '^again hung ' "$1/tries"; then
+		try=$((try + 1))
+		mv "$1/console" "$1/console.$try" && mv "$1/ktap" "$1/ktap.$try" &&
+			echo "again $said" >>"$1/tries" && return
+		die "cannot write $1"
+	fi
+	[ "$try" = 0 ] || {
+		echo "tries $((try + 1))"
+		awk '{ sub(/^again /, NR == 1 ? "again " : ", then it "); printf "%s", $0 } END { print "" }' "$1/tries"
+	} >>"$1/launched" || die "cannot write $1"
+	return 1
+}
