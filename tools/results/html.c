@@ -5,6 +5,7 @@
  * are relative to that.
  */
 #define _GNU_SOURCE
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -265,9 +266,9 @@ static void show_console(const struct run *run, const struct record *r)
 		while (len && (line[len - 1] == '\n' || line[len - 1] == '\r'))
 			line[--len] = '\0';
 		if (len > WIDTH)
-			line[WIDTH] = '\0';
-		for (i = 0; line[i]; i++)
-			if (line[i] < ' ' || line[i] > '~')
+			line[len = WIDTH] = '\0';
+		for (i = 0; i < (size_t)len; i++)
+			if (!line[i])
 				line[i] = '?';
 		printf("%s", at == nr ? "<mark>" : "");
 		escaped(line);
@@ -277,6 +278,17 @@ static void show_console(const struct run *run, const struct record *r)
 	free(line);
 	free(path);
 	fclose(file);
+}
+
+/* Only what has no meaning in a URL or in HTML stays as it is. */
+static void show_path(const char *path)
+{
+	for (; *path; path++) {
+		if (isalnum((unsigned char)*path) || strchr("/._-+=,", *path))
+			putchar(*path);
+		else
+			printf("%%%02X", (unsigned char)*path);
+	}
 }
 
 static void show_links(const struct record *r)
@@ -295,7 +307,9 @@ static void show_links(const struct record *r)
 		/* What could not be booted has no more than a record. */
 		if (!r->value[BOOT] && strcmp(links[i].file, "record"))
 			continue;
-		printf("<a href=\"%s/%s\">%s</a> ", r->dir, links[i].file, links[i].name);
+		fputs("<a href=\"", stdout);
+		show_path(r->dir);
+		printf("/%s\">%s</a> ", links[i].file, links[i].name);
 	}
 	puts("</p>");
 }

@@ -43,7 +43,9 @@ static void show_case(const struct run *run, const struct record *r)
 		if (r->value[BOOT]) {
 			fputs("\n[[ATTACHMENT|", stdout);
 			escaped(run->dir);
-			printf("/%s/console]]", r->dir);
+			putchar('/');
+			escaped(r->dir);
+			fputs("/console]]", stdout);
 		}
 		fputs("</system-out>", stdout);
 	}

@@ -4,6 +4,7 @@
  * checkout is a stage of a tree, a build a kernel, a test a boot. The tests of the
  * tools are none of a kernel, and stay out.
  */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +20,7 @@ static void string(const char *s)
 	for (; *s; s++) {
 		if (*s == '"' || *s == '\\')
 			putchar('\\');
-		putchar(*s & 0x80 ? '?' : *s);
+		putchar(*s < ' ' || *s > '~' ? '?' : *s);
 	}
 	putchar('"');
 }
@@ -128,8 +129,12 @@ static void show_test(const struct run *run, const struct record *r)
 	};
 	char *id = text(ORIGIN ":%s/%s", run->name, r->value[CELL]);
 	char *path = text("pgtable_sync.%s%s", r->value[CRASH] ? "control." : "", r->scenario);
-	char *build = build_id(run, r);
+	char *build = build_id(run, r), *c;
 
+	/* The schema allows nothing else in a path. */
+	for (c = path; *c; c++)
+		if (!isalnum((unsigned char)*c) && !strchr("._-", *c))
+			*c = '_';
 	open_object();
 	field("id", id);
 	field("build_id", build);

@@ -38,15 +38,17 @@ int show_ktap(const struct run *run)
 	groups = 0;
 	for (from = 0; from < run->n; from = end) {
 		end = group_end(run, from);
-		printf("    KTAP version 1\n    # Subtest: %s\n    1..%zu\n",
-		       run->records[from].group, end - from);
+		fputs("    KTAP version 1\n    # Subtest: ", stdout);
+		show_name(run->records[from].group);
+		printf("\n    1..%zu\n", end - from);
 		failed = false;
 		for (i = from; i < end; i++) {
 			show_point(&run->records[i], i - from + 1);
 			failed |= bad(run->records[i].verdict);
 		}
-		printf("%s %zu %s\n", failed ? "not ok" : "ok", ++groups,
-		       run->records[from].group);
+		printf("%s %zu ", failed ? "not ok" : "ok", ++groups);
+		show_name(run->records[from].group);
+		putchar('\n');
 	}
 	return 0;
 }

@@ -5,12 +5,14 @@
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
+#include <locale.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include <wctype.h>
 
 #include "results.h"
 
@@ -30,15 +32,32 @@ const char *const verdict_names[VERDICTS] = {
 
 const char verdict_letters[VERDICTS + 1] = "PCFS?-";
 
+/* Control characters would reach the terminal, and XML has no way to write them. */
+static char *printable(char *s)
+{
+	wchar_t c;
+	int len;
+	char *at;
+
+	for (at = s; *at; at += len) {
+		len = mbtowc(&c, at, strnlen(at, MB_CUR_MAX));
+		if (len > 0 && iswprint(c))
+			continue;
+		len = len > 0 ? len : 1;
+		memset(at, '?', len);
+	}
+	return s;
+}
+
 void die(const char *fmt, ...)
 {
 	va_list args;
+	char *s;
 
 	fflush(stdout);
 	va_start(args, fmt);
-	fputs("results: ", stderr);
-	vfprintf(stderr, fmt, args);
-	fputc('\n', stderr);
+	if (vasprintf(&s, fmt, args) >= 0)
+		fprintf(stderr, "results: %s\n", printable(s));
 	exit(125);
 }
 
@@ -80,7 +99,7 @@ void escaped(const char *s)
 			fputs("&quot;", stdout);
 			break;
 		default:
-			putchar(*s & 0x80 ? '?' : *s);
+			putchar(*s < ' ' || *s > '~' ? '?' : *s);
 		}
 	}
 }
@@ -123,10 +142,10 @@ static bool fits(size_t key, const char *value)
 	return len && len < 16 && !value[len];
 }
 
-/* One line "KEY VALUE" of the file @path. Control characters are no text. */
+/* One line "KEY VALUE" of the file @path. */
 static void take_line(struct record *r, const char *path, char *line)
 {
-	char *value = strchr(line, ' '), *c;
+	char *value = strchr(line, ' ');
 	size_t key;
 
 	if (value)
@@ -135,17 +154,12 @@ static void take_line(struct record *r, const char *path, char *line)
 		if (!strcmp(line, keys[key]))
 			break;
 	if (key == KEYS || !value)
-		die("%s: damaged: what is \"%s\"?", path, line);
+		die("%s: damaged: what is \"%.80s\"?", path, line);
 	if (r->value[key])
 		die("%s: damaged: %s comes twice", path, line);
-	for (c = value; *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
 	if (!fits(key, value))
-		die("%s: damaged: %s is %s", path, line, value);
-	r->value[key] = strdup(value);
-	if (!r->value[key])
-		die("out of memory");
+		die("%s: damaged: %s is %.80s", path, line, value);
+	r->value[key] = text("%s", printable(value));
 }
 
 /* The next record of @file, false at its end. */
@@ -212,10 +226,12 @@ static void split_cell(struct record *r, const char *path)
 	char *rest = text("%s", r->value[CELL]);
 	size_t i, len = 0;
 
+	if (strcmp(printable(rest), r->value[CELL]))
+		die("%s: damaged: %.80s is no cell", path, rest);
 	for (i = 0; i < ARRAY_SIZE(part); i++) {
 		*part[i] = strsep(&rest, "/");
 		if (!*part[i] || !**part[i])
-			die("%s: damaged: %s is no cell", path, r->value[CELL]);
+			die("%s: damaged: %.80s is no cell", path, r->value[CELL]);
 		if (i < 3)
 			len += strlen(*part[i]) + 1;
 	}
@@ -333,11 +349,12 @@ void read_run(struct run *run, const char *dir)
 	char *real = realpath(dir, NULL);
 	size_t i;
 
+	setlocale(LC_CTYPE, "C.UTF-8");
 	memset(run, 0, sizeof(*run));
 	if (!real)
 		die("%s: no run: %s", dir, strerror(errno));
 	run->dir = real;
-	run->name = basename(real);
+	run->name = printable(text("%s", basename(real)));
 	read_about(run);
 	read_cells(run);
 	read_tests(run);
