@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "results.h"
 
@@ -257,8 +258,11 @@ static void show_console(const struct run *run, const struct record *r)
 	size_t size = 0, i;
 	ssize_t len;
 
-	if (!file)
-		die("%s: damaged: %s", path, strerror(errno));
+	if (!file) {
+		printf("<p>The console cannot be read: %s.</p>\n", strerror(errno));
+		free(path);
+		return;
+	}
 	printf("<pre>");
 	while (at < nr + BEHIND && (len = getline(&line, &size, file)) > 0) {
 		if (++at + BEFORE < nr)
@@ -291,7 +295,8 @@ static void show_path(const char *path)
 	}
 }
 
-static void show_links(const struct record *r)
+/* Links to the files that are there. What could not be booted has only a record. */
+static void show_links(const struct run *run, const struct record *r)
 {
 	static const struct {
 		const char *file, *name;
@@ -300,16 +305,20 @@ static void show_links(const struct record *r)
 		{ "config", "configuration" }, { "qemu.command", "command" },
 		{ "record", "record" },
 	};
+	char *path;
 	size_t i;
 
 	fputs("<p>", stdout);
 	for (i = 0; i < ARRAY_SIZE(links); i++) {
-		/* What could not be booted has no more than a record. */
-		if (!r->value[BOOT] && strcmp(links[i].file, "record"))
-			continue;
-		fputs("<a href=\"", stdout);
-		show_path(r->dir);
-		printf("/%s\">%s</a> ", links[i].file, links[i].name);
+		path = text("%s/%s/%s", run->dir, r->dir, links[i].file);
+		if (!access(path, F_OK)) {
+			fputs("<a href=\"", stdout);
+			show_path(r->dir);
+			printf("/%s\">%s</a> ", links[i].file, links[i].name);
+		} else if (r->value[BOOT]) {
+			printf("%s: missing ", links[i].name);
+		}
+		free(path);
 	}
 	puts("</p>");
 }
@@ -355,7 +364,7 @@ static void show_record(const struct run *run, const struct record *r, size_t i)
 		printf(", %.1f s", seconds(r, BOOT));
 	puts("</p>");
 	if (r->dir) {
-		show_links(r);
+		show_links(run, r);
 		show_details(run, r);
 	}
 	puts("</article>");
