@@ -117,92 +117,65 @@ static void show_failures(const struct run *run)
 	puts("</ol>");
 }
 
-static size_t find(const struct run *run, size_t from, const char *point)
+static void show_row(const struct run *run, const struct record **first, size_t columns,
+		     const struct record *r)
 {
-	size_t i, end = group_end(run, from);
-
-	for (i = from; i < end; i++)
-		if (!strcmp(run->records[i].point, point))
-			return i;
-	return run->n;
-}
-
-static void show_row(const struct run *run, const size_t *first, size_t columns,
-		     const char *point)
-{
-	const struct record *r;
-	size_t c, i;
+	size_t c;
 
 	printf("<tr><th scope=\"row\">");
-	escaped(point);
+	escaped(r->point);
 	printf("</th>");
 	for (c = 0; c < columns; c++) {
-		i = find(run, first[c], point);
-		if (i == run->n) {
+		while (r && r < first[c])
+			r = r->next[SAME_POINT];
+		if (!r || r->kernel != first[c]) {
 			printf("<td></td>");
 			continue;
 		}
-		r = &run->records[i];
-		printf("<td><a class=\"%c\" href=\"#c%zu\" ", class(r->verdict), i);
+		printf("<td><a class=\"%c\" href=\"#c%zu\" ", class(r->verdict),
+		       r - run->records);
 		printf("title=\"%s\" aria-label=\"%s\">%c</a></td>", verdict_names[r->verdict],
 		       verdict_names[r->verdict], verdict_letters[r->verdict]);
 	}
 	puts("</tr>");
 }
 
-static bool had_point(const struct run *run, const size_t *first, size_t c, const char *point)
+static void show_base(const struct run *run, const struct record *base)
 {
-	while (c--)
-		if (find(run, first[c], point) != run->n)
-			return true;
-	return false;
-}
+	const struct record **first = allocate(NULL, run->cells * sizeof(*first)), *r;
+	size_t columns = kernels(base, first), c;
 
-static void show_base(const struct run *run, size_t from)
-{
-	const char *base = run->records[from].base;
-	size_t *first = allocate(NULL, (run->cells + 1) * sizeof(*first));
-	size_t columns = 0, c, i;
-
-	for (i = from; i < run->cells; i = group_end(run, i))
-		if (!strcmp(run->records[i].base, base))
-			first[columns++] = i;
 	printf("<h3>");
-	escaped(base);
+	escaped(base->base);
 	printf("</h3>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"matrix of ");
-	escaped(base);
+	escaped(base->base);
 	printf("\"><table class=\"matrix\">\n<thead><tr><td></td>");
 	for (c = 0; c < columns; c++) {
 		printf("<th scope=\"col\">");
-		escaped(run->records[first[c]].stage);
+		escaped(first[c]->stage);
 		putchar(' ');
-		escaped(run->records[first[c]].config);
+		escaped(first[c]->config);
 		printf("</th>");
 	}
 	puts("</tr></thead>\n<tbody>");
-	for (c = 0; c < columns; c++)
-		for (i = first[c]; i < group_end(run, first[c]); i++)
-			if (!had_point(run, first, c, run->records[i].point))
-				show_row(run, first, columns, run->records[i].point);
+	for (r = base; r; r = r->next[SAME_BASE])
+		if (!r->prev[SAME_POINT])
+			show_row(run, first, columns, r);
 	puts("</tbody></table></div>");
 	free(first);
 }
 
 static void show_matrix(const struct run *run)
 {
-	size_t i, j;
+	size_t i;
 
 	if (!run->cells)
 		return;
 	puts("<h2>The matrix</h2>\n<p>Rows: levels of page tables and scenario. Columns: stage and "
 	     "configuration of the kernel.</p>");
-	for (i = 0; i < run->cells; i = group_end(run, i)) {
-		for (j = 0; j < i; j++)
-			if (!strcmp(run->records[j].base, run->records[i].base))
-				break;
-		if (j == i)
-			show_base(run, i);
-	}
+	for (i = 0; i < run->cells; i++)
+		if (!run->records[i].prev[SAME_BASE])
+			show_base(run, &run->records[i]);
 }
 
 static void bar(double value, double most)

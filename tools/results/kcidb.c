@@ -150,7 +150,7 @@ static void show_test(const struct run *run, const struct record *r)
 	field("comment", r->value[HOST]);
 	open_key("misc", '{');
 	field("levels", r->levels);
-	field("kaslr", r->kaslr ? "yes" : "no");
+	field("kaslr", r->kaslr);
 	field("qemu", r->value[QEMU]);
 	close_object();
 	close_object();
@@ -178,19 +178,6 @@ static const struct record *speaker(const struct run *run, size_t from, size_t e
 	return &run->records[from];
 }
 
-/* A stage may have several kernels, and has one checkout. */
-static bool had_stage(const struct run *run, size_t from)
-{
-	const struct record *r = &run->records[from];
-	size_t i;
-
-	for (i = 0; i < from; i++)
-		if (!strcmp(run->records[i].base, r->base) &&
-		    !strcmp(run->records[i].stage, r->stage))
-			return true;
-	return false;
-}
-
 int show_kcidb(const struct run *run)
 {
 	size_t i, from, end;
@@ -200,7 +187,8 @@ int show_kcidb(const struct run *run)
 	between = ",\n";
 	open_key("checkouts", '[');
 	for (from = 0; from < run->cells; from = group_end(run, from))
-		if (!had_stage(run, from))
+		/* A stage may have several kernels, and has one checkout. */
+		if (!run->records[from].prev[SAME_STAGE])
 			show_checkout(run, speaker(run, from, group_end(run, from)));
 	fputs("]", stdout);
 	between = ",\n";

@@ -214,7 +214,9 @@ static void take_verdict(struct record *r, const char *path)
 
 static struct record *add(struct run *run, const struct record *r)
 {
-	run->records = allocate(run->records, (run->n + 1) * sizeof(*r));
+	/* Twice as many whenever a power of two is full. */
+	if (!(run->n & (run->n - 1)))
+		run->records = allocate(run->records, (run->n ? 2 * run->n : 1) * sizeof(*r));
 	run->records[run->n] = *r;
 	return &run->records[run->n++];
 }
@@ -235,7 +237,7 @@ static void split_cell(struct record *r, const char *path)
 		if (i < 3)
 			len += strlen(*part[i]) + 1;
 	}
-	r->kaslr = rest && strstr(rest, "kaslr");
+	r->kaslr = rest && strstr(rest, "kaslr") ? "yes" : "no";
 	r->group = text("%.*s", (int)len - 1, r->value[CELL]);
 	r->point = r->value[CELL] + len;
 }
@@ -288,6 +290,56 @@ static void read_cells(struct run *run)
 		fclose(file);
 	free(line);
 	run->cells = run->n;
+}
+
+/* What has to be the same: offsets in struct record, and 0 behind them. */
+static int compare_fields(const struct record *a, const struct record *b, const size_t *field)
+{
+	int order = 0;
+
+	for (; *field && !order; field++)
+		order = strcmp(*(char *const *)((const char *)a + *field),
+			       *(char *const *)((const char *)b + *field));
+	return order;
+}
+
+static int by_fields(const void *a, const void *b, void *fields)
+{
+	const struct record *x = *(struct record *const *)a, *y = *(struct record *const *)b;
+	int order = compare_fields(x, y, fields);
+
+	return order ? order : (x > y) - (x < y);
+}
+
+/* Sort once, so that no form has to search all cells for each cell. */
+static void link_cells(struct run *run)
+{
+#define FIELD(name) offsetof(struct record, name)
+	static size_t fields[SAMES][5] = {
+		[SAME_BASE] = { FIELD(base) },
+		[SAME_STAGE] = { FIELD(base), FIELD(stage) },
+		[SAME_POINT] = { FIELD(base), FIELD(point) },
+		[SAME_KIND] = { FIELD(group), FIELD(levels), FIELD(kaslr) },
+		[SAME_SCENARIO] = { FIELD(group), FIELD(levels), FIELD(kaslr), FIELD(scenario) },
+	};
+	struct record **list = allocate(NULL, (run->cells + 1) * sizeof(*list)), *r;
+	size_t i, same;
+
+	for (i = 0; i < run->cells; i++) {
+		r = &run->records[i];
+		list[i] = r;
+		r->kernel = i && !strcmp(r->group, r[-1].group) ? r[-1].kernel : r;
+	}
+	for (same = 0; same < SAMES; same++) {
+		qsort_r(list, run->cells, sizeof(*list), by_fields, fields[same]);
+		for (i = 1; i < run->cells; i++) {
+			if (compare_fields(list[i - 1], list[i], fields[same]))
+				continue;
+			list[i - 1]->next[same] = list[i];
+			list[i]->prev[same] = list[i - 1];
+		}
+	}
+	free(list);
 }
 
 static int no_dot(const struct dirent *entry)
@@ -358,8 +410,19 @@ void read_run(struct run *run, const char *dir)
 	read_about(run);
 	read_cells(run);
 	read_tests(run);
+	link_cells(run);
 	for (i = 0; i < run->n; i++)
 		run->count[run->records[i].verdict]++;
+}
+
+size_t kernels(const struct record *r, const struct record **first)
+{
+	size_t n = 0;
+
+	for (; r; r = r->next[SAME_BASE])
+		if (r->kernel == r)
+			first[n++] = r;
+	return n;
 }
 
 size_t group_end(const struct run *run, size_t from)

@@ -24,6 +24,9 @@ enum verdict { PASSED, CRASHED, FAILED, SKIPPED, LOST, NOT_RUN, VERDICTS };
 extern const char *const verdict_names[VERDICTS];
 extern const char verdict_letters[VERDICTS + 1];
 
+/* What cells may have in common. */
+enum same { SAME_BASE, SAME_STAGE, SAME_POINT, SAME_KIND, SAME_SCENARIO, SAMES };
+
 struct record {
 	char *value[KEYS];		/* NULL: it says nothing of it */
 	enum verdict verdict;
@@ -33,7 +36,10 @@ struct record {
 	const char *point;
 	/* Of a cell, by itself. */
 	char *base, *stage, *config, *levels, *scenario;
-	bool kaslr;
+	const char *kaslr;
+	/* The first cell of the same kernel, and the cells that have something in common. */
+	const struct record *kernel;
+	const struct record *prev[SAMES], *next[SAMES];
 };
 
 struct run {
@@ -60,6 +66,8 @@ const char *said(const struct record *r, enum key key);	/* "" for nothing */
 /* @seconds since the epoch, as ISO 8601 has it, UTC. The text stays until the next call. */
 const char *iso_time(const char *seconds);
 
+/* The first cell of each kernel of the base whose first cell is @r. Returns how many. */
+size_t kernels(const struct record *r, const struct record **first);
 /* The end of the records that are of one group with that at @from. */
 size_t group_end(const struct run *run, size_t from);
 

@@ -22,104 +22,54 @@ static size_t width(void)
 	return size.ws_col > names + 12 ? size.ws_col : names + 12;
 }
 
-/* The first cell of each kernel of @base, at most @max. */
-static size_t kernels(const struct run *run, const char *base, size_t *first, size_t max)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < run->cells && n < max; i = group_end(run, i))
-		if (!strcmp(run->records[i].base, base))
-			first[n++] = i;
-	return n;
-}
-
-static char letter(const struct run *run, size_t from, const char *point)
-{
-	size_t i, end = group_end(run, from);
-
-	for (i = from; i < end; i++)
-		if (!strcmp(run->records[i].point, point))
-			return verdict_letters[run->records[i].verdict];
-	return ' ';
-}
-
-/* Was @point a row already, for a cell before @i of these kernels? */
-static bool had_row(const struct run *run, const size_t *first, size_t columns, size_t i)
-{
-	size_t c, j;
-
-	for (c = 0; c < columns; c++)
-		for (j = first[c]; j < group_end(run, first[c]) && j < i; j++)
-			if (!strcmp(run->records[j].point, run->records[i].point))
-				return true;
-	return false;
-}
-
-/* A row, without blanks at its end. */
-static void show_row(const struct run *run, const size_t *first, size_t columns,
-		     const char *point)
+/* A row for the cells of these kernels that are as @r, without blanks at its end. */
+static void show_row(const struct record **first, size_t columns, const struct record *r)
 {
 	size_t k, blanks = 0;
-	char c;
 
-	printf("%-*s", names, point);
+	printf("%-*s", names, r->point);
 	for (k = 0; k < columns; k++) {
-		c = letter(run, first[k], point);
+		while (r && r < first[k])
+			r = r->next[SAME_POINT];
 		blanks += 3;
-		if (c == ' ')
+		if (!r || r->kernel != first[k])
 			continue;
-		printf("%*c", (int)blanks, c);
+		printf("%*c", (int)blanks, verdict_letters[r->verdict]);
 		blanks = 0;
 	}
 	putchar('\n');
 }
 
-static void show_rows(const struct run *run, const size_t *first, size_t columns)
+static void show_kernels(const struct run *run, const struct record **first, size_t columns)
 {
-	size_t c, i;
+	const struct record *r, *prev;
+	size_t c;
 
+	printf("\n%s\n", first[0]->base);
+	for (c = 0; c < columns; c++)
+		printf("%*zu %s %s\n", names + 3 * (int)(c + 1), c + 1, first[c]->stage,
+		       first[c]->config);
 	for (c = 0; c < columns; c++) {
-		for (i = first[c]; i < group_end(run, first[c]); i++) {
-			if (!had_row(run, first, columns, i))
-				show_row(run, first, columns, run->records[i].point);
+		for (r = first[c]; r < run->records + run->cells && r->kernel == first[c]; r++) {
+			prev = r->prev[SAME_POINT];
+			if (!prev || prev < first[0])
+				show_row(first, columns, r);
 		}
 	}
 }
 
-static void show_kernels(const struct run *run, const char *base, const size_t *first,
-			 size_t columns)
+static void show_base(const struct run *run, const struct record *r)
 {
-	size_t c;
-
-	printf("\n%s\n", base);
-	for (c = 0; c < columns; c++)
-		printf("%*zu %s %s\n", names + 3 * (int)(c + 1), c + 1,
-		       run->records[first[c]].stage, run->records[first[c]].config);
-	show_rows(run, first, columns);
-}
-
-static void show_base(const struct run *run, const char *base)
-{
-	size_t *first = allocate(NULL, (run->cells + 1) * sizeof(*first));
-	size_t all = kernels(run, base, first, run->cells), at;
+	const struct record **first = allocate(NULL, run->cells * sizeof(*first));
+	size_t all = kernels(r, first), at;
 	/* Beside the last column stands the name of its kernel. */
 	size_t most = (width() - names) / 3 / 2, columns;
 
 	for (at = 0; at < all; at += columns) {
 		columns = all - at < most ? all - at : most;
-		show_kernels(run, base, first + at, columns);
+		show_kernels(run, first + at, columns);
 	}
 	free(first);
-}
-
-static bool had_base(const struct run *run, size_t i)
-{
-	size_t j;
-
-	for (j = 0; j < i; j++)
-		if (!strcmp(run->records[j].base, run->records[i].base))
-			return true;
-	return false;
 }
 
 int show_text(const struct run *run)
@@ -138,9 +88,9 @@ int show_text(const struct run *run)
 	for (v = 0; v < VERDICTS; v++)
 		if (run->count[v])
 			printf("%6zu %c %s\n", run->count[v], verdict_letters[v], verdict_names[v]);
-	for (i = 0; i < run->cells; i = group_end(run, i))
-		if (!had_base(run, i))
-			show_base(run, run->records[i].base);
+	for (i = 0; i < run->cells; i++)
+		if (!run->records[i].prev[SAME_BASE])
+			show_base(run, &run->records[i]);
 	for (i = 0; i < run->n; i++) {
 		r = &run->records[i];
 		if (!bad(r->verdict) || r->verdict == NOT_RUN)
