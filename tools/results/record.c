@@ -246,9 +246,24 @@ static FILE *open_file(const char *path)
 {
 	FILE *file = fopen(path, "r");
 
-	if (!file && errno != ENOENT)
+	if (!file && errno != ENOENT && errno != ENAMETOOLONG)
 		die("%s: %s", path, strerror(errno));
 	return file;
+}
+
+/* The next line of @file into @line, which grows. False at the end of the file. */
+static bool next_line(char **line, size_t *size, FILE *file, const char *path)
+{
+	ssize_t len = getline(line, size, file);
+
+	if (len < 0 && ferror(file))
+		die("%s: %s", path, strerror(errno));
+	if (len < 0)
+		return false;
+	if (memchr(*line, '\0', len))
+		die("%s: damaged: it has a NUL byte", path);
+	(*line)[strcspn(*line, "\n")] = '\0';
+	return true;
 }
 
 /* A cell that is planned, and what is recorded of it. */
@@ -258,6 +273,8 @@ static void read_cell(struct run *run, const char *planned, const char *cell)
 	FILE *file = open_file(path);
 	struct record r = { 0 };
 
+	if (!file && errno == ENAMETOOLONG)
+		die("%s: damaged: %.80s is no cell", planned, cell);
 	if (file) {
 		if (!next_record(&r, file, path))
 			die("%s: damaged: it is empty", path);
@@ -280,12 +297,9 @@ static void read_cells(struct run *run)
 	char *path = text("%s/planned", run->dir), *line = NULL;
 	FILE *file = open_file(path);
 	size_t size = 0;
-	ssize_t len;
 
-	while (file && (len = getline(&line, &size, file)) > 0) {
-		line[strcspn(line, "\n")] = '\0';
+	while (file && next_line(&line, &size, file, path))
 		read_cell(run, path, line);
-	}
 	if (file)
 		fclose(file);
 	free(line);
@@ -387,10 +401,8 @@ static void read_about(struct run *run)
 	if (!file)
 		die("%s: no run: make boot, control and check leave them in build/results",
 		    run->dir);
-	while (getline(&line, &size, file) > 0) {
-		line[strcspn(line, "\n")] = '\0';
+	while (next_line(&line, &size, file, path))
 		take_line(&run->about, path, line);
-	}
 	fclose(file);
 	free(line);
 	free(path);
