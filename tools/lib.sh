@@ -143,10 +143,44 @@ treegit() {
 	GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=$TOP/tools/gitconfig git "$@"
 }
 
-# git on a tree of the user's, which is only looked at: no index is refreshed, and what
-# a partial clone has not is not fetched into it.
+# Prepare lookgit for the git repository of TREE $1, an absolute path of the user's. Fail
+# if there is none at the top of TREE. Its configuration may name programs that git runs:
+# monitors, filters, hooks. So git never opens that repository. LOOK is a git directory
+# of our own, with copies of what git may write, and links to what it only reads.
+LOOK=
+look_at() {
+	local at common file said
+	LOOK_TREE=$1 at=$1/.git
+	if [ -f "$at" ]; then
+		# A linked work tree, or a submodule.
+		at=$(cd "$1" && cd "$(sed -n 's/^gitdir: //p' .git)" 2>/dev/null && pwd -P)
+	elif [ ! -d "$at" ]; then
+		at=$1
+	fi
+	common=$at
+	[ ! -f "$at/commondir" ] || common=$(cd "$at" && cd "$(cat commondir)" 2>/dev/null && pwd -P)
+	[ -f "$at/HEAD" ] && [ -d "$common/objects" ] && [ -d "$common/refs" ] || return
+	LOOK=$(mktemp -d) || die "no space for temporary files in $TMPDIR"
+	at_exit 'rm -rf "$LOOK"'
+	# shellcheck disable=SC2034 # get shares them
+	LOOK_OBJECTS=$common/objects
+	set -- "$at/HEAD"
+	for file in "$at/index" "$at"/sharedindex.*; do
+		[ ! -f "$file" ] || set -- "$@" "$file"
+	done
+	# By its date git tells whether a file is newer than the index.
+	said=$(cp -p "$@" "$LOOK/" 2>&1 && ln -s "$common/objects" "$common/refs" "$common/packed-refs" \
+		"$common/shallow" "$LOOK/" 2>&1) || die "cannot read the repository of $LOOK_TREE: $said"
+	# A file system without modes is the one setting that matters here.
+	[ ! -f "$common/config" ] || [ "$(lookgit config --file "$common/config" --no-includes \
+		--type bool core.fileMode 2>/dev/null)" != false ] || lookgit config core.fileMode false
+}
+
+# git on the tree that look_at has prepared. No index is refreshed, and what a partial
+# clone lacks is not fetched.
 lookgit() {
-	GIT_ALLOW_PROTOCOL=none treegit --no-optional-locks -C "$@"
+	GIT_DIR=$LOOK GIT_WORK_TREE=$LOOK_TREE GIT_ALLOW_PROTOCOL=none \
+		treegit --no-optional-locks -C "$LOOK_TREE" "$@"
 }
 
 # Clean up when this tool ends, however it ends.

@@ -21,11 +21,12 @@ results_begin() {
 		RESULTS=$RESULTS+
 	done
 	shift
+	look_at "$TOP"
 	{
 		echo "command $(quoted "$@")"
 		echo "started $(now)"
 		echo "host $(uname -n), $(nproc) CPUs"
-		echo "project $(lookgit "$TOP" describe --always --dirty --abbrev=12 2>/dev/null)"
+		echo "project $(lookgit describe --always --dirty --abbrev=12 2>/dev/null)"
 	} >"$RESULTS/about" || die "cannot write $RESULTS"
 }
 
