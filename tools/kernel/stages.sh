@@ -137,7 +137,8 @@ checkout() {
 	ticker "$1: checking out $tree"
 	: >"$tree.unfinished"
 	unlock_git "$1"
-	treegit -C "$tree" checkout -q -f --detach "$commit" || die "cannot check out $tree"
+	treegit -C "$tree" checkout -q -f --detach "$commit" && treegit -C "$tree" clean -qffdx ||
+		die "cannot check out $tree"
 	rm -f "$tree.unfinished"
 	ticker_end
 }
@@ -149,11 +150,13 @@ unlock_git() {
 		find "$BUILD/$1/linux/.git" -name objects -prune -o -name '*.lock' -exec rm -f {} +
 }
 
-# A kernel is built from a commit. Edits that somebody made in TREE $1 are neither
-# built under its name nor thrown away.
+# A kernel is built from a commit. Edits and new files that somebody made in TREE $1 are
+# neither built under its name nor thrown away. All that a build writes is elsewhere, so
+# even a file that git ignores is not ours. Only Python leaves its cache beside scripts.
 unedited() {
-	edit=$(treegit -C "$1" diff --name-only HEAD | head -n 1)
-	[ -z "$edit" ] || die "$1 was edited ($edit): keep that in a tree of your own, for KDIR=, and run git checkout -f in $1"
+	edit=$({ treegit -C "$1" diff --name-only HEAD
+		treegit -C "$1" ls-files --others -x __pycache__/; } | head -n 1)
+	[ -z "$edit" ] || die "$1 was edited ($edit): keep that in a tree of your own, for KDIR=, and run git checkout -f and git clean -ffdx in $1"
 }
 
 # Check out COMMIT $2 of BASE $1 at $SCRATCH, as far as the series and the rules
