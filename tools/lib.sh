@@ -39,7 +39,7 @@ die() {
 # A step that was made stays on the screen and in the log.
 say() {
 	progress_end
-	printf '%s\n' "$*"
+	printf '%s\n' "$*" 2>/dev/null || die "cannot write to stdout: is its disk full?"
 }
 
 # A step that is under way shows on a terminal only.
@@ -51,6 +51,9 @@ progress() {
 progress_end() {
 	progress ''
 }
+
+# The next file that is opened would take the place of a stdout that is closed.
+[ -e /proc/self/fd/1 ] || die "stdout is closed: send it to a file, or to /dev/null"
 
 # progress with the time that has passed, until ticker_end or the tool's end.
 TICKER=
@@ -160,7 +163,7 @@ look_at() {
 	common=$at
 	[ ! -f "$at/commondir" ] || common=$(cd "$at" && cd "$(cat commondir)" 2>/dev/null && pwd -P)
 	[ -f "$at/HEAD" ] && [ -d "$common/objects" ] && [ -d "$common/refs" ] || return
-	LOOK=$(mktemp -d) || die "no space for temporary files in $TMPDIR"
+	LOOK=$(mktemp -d 2>&1) || die "$LOOK"
 	at_exit 'rm -rf "$LOOK"'
 	# shellcheck disable=SC2034 # get shares them
 	LOOK_OBJECTS=$common/objects

@@ -38,6 +38,19 @@ patches_in() {
 	find "$1" -name '*.patch' ! -name '0000-*' | sort
 }
 
+# git_am TREE PATCH...: do they apply? Where git cannot write, that says nothing of them.
+git_am() {
+	local tree said
+	tree=$1
+	shift
+	said=$(treegit -C "$tree" am -q "$@" 2>&1) && return
+	treegit -C "$tree" am -q --abort 2>/dev/null
+	said=$(echo "$said" | grep -m 1 -E "No space left|Out of diskspace|Disk quota|File too large|Read-only|\
+Permission denied|Input/output error|Cannot allocate memory|Too many open files|[.]lock': File exists")
+	[ -z "$said" ] || die "git am in $tree: $said"
+	return 1
+}
+
 is_series() {
 	[ -f "$TOP/patches/$1/series" ]
 }
