@@ -10,7 +10,11 @@ MAKEFLAGS += --no-print-directory
 # Kconfig declares the settings. What is given to make goes to the tools as
 # arguments. What stands in the environment only is not heard.
 SETTINGS := $(shell sed -n 's/^config //p' Kconfig)
-quote = '$(subst ','\'',$(1))'
+define newline
+
+
+endef
+quote = $(if $(findstring $(newline),$(1)),$(error no setting may have a newline in it))'$(subst ','\'',$(1))'
 given = $(foreach s,$(1),$(if $(filter command,$(origin $(s))),$(call quote,$(s)=$(value $(s)))))
 text = $(if $(filter command,$(origin $(1))),$(call quote,$(value $(1))),'')
 

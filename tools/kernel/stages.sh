@@ -189,10 +189,26 @@ scratch_end() {
 	treegit -C "$scratch_repo" worktree prune
 }
 
-# The name below build/ of a tree of the user's: its last part, and a number
-# for the whole path.
-kdir_name() {
+# The absolute path of a tree of the user's. Lists of files and git's own files have a
+# path in a line.
+kdir_path() {
+	case $1 in
+	*"
+"*)	die "a path with a newline is not supported: rename the directory" ;;
+	-*)	set -- "./$1" ;;
+	esac
 	path=$(cd "$1" 2>/dev/null && pwd -P) || die "KDIR=$1: no such directory"
-	printf '%s-%s\n' "$(basename "$path" | tr -c 'A-Za-z0-9._\n-' _)" \
+	case $path in
+	*"
+"*)	die "KDIR=$1 is below a path with a newline, which is not supported: rename that directory" ;;
+	esac
+	echo "$path"
+}
+
+# The name below build/ of a tree of the user's: the start of its last part, as file
+# names have a limit, and a number for the whole path.
+kdir_name() {
+	path=$(kdir_path "$1") || exit
+	printf '%s-%s\n' "$(basename "$path" | tr -c 'A-Za-z0-9._\n-' _ | cut -c 1-64)" \
 		"$(printf %s "$path" | cksum | cut -d ' ' -f 1)"
 }
