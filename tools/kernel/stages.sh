@@ -18,6 +18,13 @@ kernel_version() {
 	kernel_release "$1" | awk -F . 'NF > 1 { print $1 * 1000 + $2; told = 1 } END { exit !told }'
 }
 
+# Can kernels be built here? Before anything is written for them.
+check_place() {
+	case $TOP in
+	*[[:space:]:]*) die "$TOP: the kernel cannot be built below a path with a space or a colon" ;;
+	esac
+}
+
 # The declaration of SERIES $1, a folder of patches/.
 series_file() {
 	[ -f "$TOP/patches/$1/series" ] || die "no series $1 in patches: there are $(series_names | tr '\n' ' ')"
