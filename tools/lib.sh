@@ -6,13 +6,14 @@
 
 # A tool does what its arguments say. ARCH or KCFLAGS for another kernel, GIT_DIR
 # of the hook that runs us, a setting of last week: the environment keeps no say, but
-# in how other machines are reached.
-if [ "${PGSYNC_ENV-}" != clean ]; then
+# in how other machines are reached. A variable of any other process says nothing: our
+# number stays the same when we begin again.
+if [ "${PGSYNC_ENV-}" != $$ ]; then
 	case ${TMPDIR-} in
 	/*) ;;
 	*) TMPDIR=/tmp ;;
 	esac
-	exec env -i PGSYNC_ENV=clean LC_ALL=C PATH="$PATH" HOME="${HOME:-/}" \
+	exec env -i PGSYNC_ENV=$$ LC_ALL=C PATH="$PATH" HOME="${HOME:-/}" \
 		TERM="${TERM:-dumb}" TMPDIR="$TMPDIR" \
 		${http_proxy:+"http_proxy=$http_proxy"} \
 		${https_proxy:+"https_proxy=$https_proxy"} \
