@@ -2,6 +2,10 @@
 #
 # make help names the targets. The work is done by the scripts in tools/.
 
+ifeq ($(wildcard tools/lib.sh),)
+$(error the tools are not here: run make -C "$(strip $(subst /Makefile,,$(MAKEFILE_LIST)))")
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help menuconfig config olddefconfig boot control cell shell debug dump list which affected series export check check-all soak arches mutants bench results report compare clean
 .NOTPARALLEL:
