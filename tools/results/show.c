@@ -33,6 +33,8 @@ int main(int argc, char **argv)
 	if (argc < 3)
 		die("usage: show FORM RUN, show html RUN [PLOT] or show compare OLD NEW");
 	read_run(&run, argv[2]);
+	if (!run.n)
+		die("%s is empty: nothing of it was run", argv[2]);
 	if (!strcmp(form, "compare") && argc == 4) {
 		read_run(&new, argv[3]);
 		code = compare(&run, &new);

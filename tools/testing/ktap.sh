@@ -72,7 +72,9 @@ warned() {
 	grep -E '(warning|error):' "$work/log" | sed -E 's,^[^ ]*/((mm|arch|include)/[^:]*):[0-9:]*,\1:,' | sort
 }
 
+# A test of nothing has failed.
 t_end() {
+	[ $TESTS != 0 ] || t "at least one point is tested" false
 	say "1..$TESTS"
 	say "$((TESTS - FAILED - SKIPPED)) passed, $FAILED failed$([ $SKIPPED = 0 ] || echo ", $SKIPPED skipped")"
 	[ $FAILED = 0 ]
