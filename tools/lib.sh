@@ -114,6 +114,14 @@ take() {
 	done
 }
 
+# Is $1 a number that the shell counts with, as it is written?
+is_number() {
+	case $1 in
+	0)	;;
+	'' | 0* | *[!0-9]* | ???????????*)	return 1 ;;
+	esac
+}
+
 # The SHA-256 of stdin.
 hash() {
 	sha256sum | cut -d ' ' -f 1

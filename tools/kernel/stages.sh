@@ -81,16 +81,24 @@ defect_says() {
 	sed -n "/^---$/q; s/^$1: //p" "$file" | grep . || die "$file has no line $1: at its head"
 }
 
+# Is STAGE $1 the first patches of a series, NAME-N?
+is_part() {
+	case ${1##*-} in
+	'' | 0* | *[!0-9]* | ????*)	return 1 ;;
+	esac
+	is_series "${1%-*}"
+}
+
 # A STAGE is source, a tree as it was got; base, taken back to before the fix; a
 # series by its name, or its first N patches, NAME-N; or a defect. The series that
 # STAGE $1 is of, or nothing.
 stage_series() {
 	if is_defect "$1"; then
 		defect_says Mutates "$1"
-	elif is_series "${1%-[0-9]*}"; then
-		echo "${1%-[0-9]*}"
 	elif is_series "$1"; then
 		echo "$1"
+	elif is_part "$1"; then
+		echo "${1%-*}"
 	fi
 }
 
@@ -114,10 +122,10 @@ is_stage() {
 # or tag of a user's tree is mistaken for.
 stage_commit() {
 	ref=refs/pgsync/$2
-	if ! is_series "$2" && is_series "${2%-[0-9]*}"; then
-		whole=refs/pgsync/${2%-[0-9]*}
+	if ! is_series "$2" && is_part "$2"; then
+		whole=refs/pgsync/${2%-*}
 		patches=$(treegit -C "$BUILD/$1/linux" rev-list --count \
-			"refs/pgsync/$(says on "$(series_file "${2%-[0-9]*}")")..$whole" 2>/dev/null) || return
+			"refs/pgsync/$(says on "$(series_file "${2%-*}")")..$whole" 2>/dev/null) || return
 		[ "${2##*-}" -ge 1 ] && [ "${2##*-}" -lt "$patches" ] || return
 		ref=$whole~$((patches - ${2##*-}))
 	fi
