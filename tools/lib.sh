@@ -195,6 +195,23 @@ lookgit() {
 		treegit --no-optional-locks -C "$LOOK_TREE" "$@"
 }
 
+# The files of this project, or those of them below PATHs, relative to $TOP: what git has
+# or would add. Root may run this in a tree of another owner, and a tarball has no .git:
+# then they are what is there, without what is built.
+project_files() {
+	(
+		cd "$TOP" || exit
+		[ -e .git ] && GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null \
+			git -c safe.directory="$TOP" ls-files -co --exclude-standard -- "$@" 2>/dev/null || {
+			[ $# != 0 ] || set -- .
+			find "$@" -path ./build -prune -o -name .git -prune -o -name '.config*' -prune -o ! -type d -print |
+				sed 's,^\./,,'
+		}
+	) | while read -r file; do
+		[ ! -e "$TOP/$file" ] || echo "$file"
+	done
+}
+
 # Clean up when this tool ends, however it ends.
 AT_EXIT=attend_end
 at_exit() {
