@@ -93,14 +93,12 @@ void probe_run(const unsigned long *addresses, int count);
 void dimm_run(unsigned long phys);
 
 /*
- * Their steps. dax_look() writes and reads back the 2 MiB at an offset, of which
- * dax_end() is the last. Each DIMM has a number; dimm_plug_ends() waits for what the kernel
- * says, not for memory, and is for one of a block's size, of the first node. probe_add()
- * has memory of a block's size stay offline.
+ * Their steps. dax_end() is the last offset of dax_look(). Each DIMM has a number;
+ * dimm_plug_ends() waits for what the kernel says, not for memory, and is for one of a
+ * block's size, of the first node. probe_add() has memory of a block's size stay offline.
  */
 void dax_configure(int nr, const char *map);
 bool dax_bind(bool yes);
-bool dax_look(unsigned long offset);
 unsigned long dax_end(void);
 bool probe_add(unsigned long phys);
 bool probe_refused(void);
