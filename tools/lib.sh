@@ -213,18 +213,21 @@ project_files() {
 }
 
 # Clean up when this tool ends, however it ends.
-AT_EXIT=attend_end
+AT_EXIT=:
 at_exit() {
 	AT_EXIT="$1; $AT_EXIT"
 }
-trap 'eval "$AT_EXIT"' EXIT
+trap 'attend_end; eval "$AT_EXIT"' EXIT
 trap 'exit 130' INT TERM HUP
 
-# Run a program that takes long. A signal ends it at once, where the shell would
-# wait for it first, and it does not outlive this tool.
+# Run a program that takes long, or a function, in a subshell. A signal ends it at once,
+# where the shell would wait for it first, and a program does not outlive this tool.
 ATTENDED=
 attend() {
-	setpriv --pdeathsig TERM "$@" &
+	case $(command -v "$1") in
+	/*)	setpriv --pdeathsig TERM "$@" & ;;
+	*)	"$@" & ;;
+	esac
 	ATTENDED=$!
 	wait "$ATTENDED"
 	attended=$?

@@ -4,20 +4,22 @@
 # For the tests of the tools: points of a KTAP report, and its end.
 
 TESTS=0 FAILED=0 SKIPPED=0
+t_said=$(mktemp) || die "no space for temporary files in $TMPDIR"
+at_exit 'rm -f "$t_said"'
 
 # t NAME COMMAND...: a test point that passes when the command does. What the
-# command prints is shown where it fails.
+# command prints is shown where it fails. Nothing is on its stdin.
 t() {
 	point=$1
 	shift
 	TESTS=$((TESTS + 1))
 	progress "test $TESTS: $point"
-	if out=$("$@" 2>&1); then
+	if attend "$@" >"$t_said" 2>&1; then
 		say "ok $TESTS $point"
 	else
 		FAILED=$((FAILED + 1))
 		say "not ok $TESTS $point"
-		printf '%s\n' "$out" | sed 's/^/# /'
+		sed 's/^/# /' "$t_said"
 	fi
 }
 
