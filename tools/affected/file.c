@@ -116,21 +116,28 @@ static void __attribute__((noreturn)) run(const struct packer *packer, int in, i
 	_exit(errno == ENOENT ? 127 : 126);
 }
 
-/* The packed bytes stand in memory, so that nobody has to feed a pipe. */
-static int in_memory(const struct buffer *packed)
+/*
+ * The packed bytes, in a file without a name, so that nobody has to feed a pipe. A small
+ * kernel may lack memfd_create().
+ */
+static int unnamed_copy(const struct buffer *packed)
 {
-	size_t done = 0;
-	ssize_t put;
 	int fd = memfd_create("packed", MFD_CLOEXEC);
+	FILE *file = fd < 0 ? tmpfile() : NULL;
+	size_t done = 0;
+	ssize_t put = 0;
 
-	while (fd >= 0 && done < packed->size) {
+	if (file)
+		fd = fileno(file);
+	while (fd >= 0 && done < packed->size && put >= 0) {
 		put = write(fd, packed->data + done, packed->size - done);
-		if (put < 0 && errno != EINTR)
-			die("no memory");
+		if (put < 0 && errno == EINTR)
+			put = 0;
 		done += put > 0 ? put : 0;
 	}
-	if (fd < 0 || lseek(fd, 0, SEEK_SET))
-		die("no memory");
+	if (fd < 0 || put < 0 || lseek(fd, 0, SEEK_SET))
+		die("no room for a copy of %zu bytes in memory or /tmp: %s", packed->size,
+		    strerror(errno));
 	return fd;
 }
 
@@ -145,7 +152,7 @@ bool unpack(const char *name, struct buffer *packed)
 
 	if (!packer)
 		return false;
-	in = in_memory(packed);
+	in = unnamed_copy(packed);
 	if (pipe2(out, O_CLOEXEC))
 		die("no pipe: %s", strerror(errno));
 	pid = fork();
