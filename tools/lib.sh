@@ -6,8 +6,8 @@
 
 # A tool does what its arguments say. ARCH or KCFLAGS for another kernel, GIT_DIR
 # of the hook that runs us, a setting of last week: the environment keeps no say, but
-# in how other machines are reached. A variable of any other process says nothing: our
-# number stays the same when we begin again.
+# in how other machines are reached. PGSYNC_ENV holds our process ID, which exec keeps, so
+# an inherited value is ignored.
 if [ "${PGSYNC_ENV-}" != $$ ]; then
 	case ${TMPDIR-} in
 	/*) ;;
@@ -40,7 +40,7 @@ die() {
 # A step that was made stays on the screen and in the log.
 say() {
 	progress_end
-	printf '%s\n' "$*" 2>/dev/null || die "cannot write to stdout: is its disk full?"
+	printf '%s\n' "$*" 2>/dev/null || die "cannot write to stdout: the disk may be full"
 }
 
 # A step that is under way shows on a terminal only.
@@ -53,8 +53,8 @@ progress_end() {
 	progress ''
 }
 
-# The next file that is opened would take the place of a stdout that is closed.
-[ -e /proc/self/fd/1 ] || die "stdout is closed: send it to a file, or to /dev/null"
+# If stdout were closed, the next file to be opened would become stdout.
+[ -e /proc/self/fd/1 ] || die "stdout is closed: redirect it to a file or to /dev/null"
 
 # progress with the time that has passed, until ticker_end or the tool's end.
 TICKER=

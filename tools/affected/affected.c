@@ -57,7 +57,7 @@ static __attribute__((noreturn)) void fail(const char *why)
 void *need(void *memory)
 {
 	if (!memory)
-		fail("no memory");
+		fail("out of memory");
 	return memory;
 }
 
@@ -66,7 +66,7 @@ static char *vtext(const char *fmt, va_list args)
 	char *string;
 
 	if (vasprintf(&string, fmt, args) < 0)
-		fail("no memory");
+		fail("out of memory");
 	return string;
 }
 
@@ -86,9 +86,8 @@ void die(const char *fmt, ...)
 }
 
 /*
- * Read a file that the user has not named. If die() is called, that is noted and
- * the answer goes on without the file: @k is as it was, and @why, which may be NULL,
- * gets the reason unless it has one.
+ * Read a file that the user did not name. If that calls die(), restore @k, add a
+ * note, and set @why to the reason if @why is given and unset.
  */
 bool attempt(struct kernel *k, bool (*what)(struct kernel *k, const char *path),
 	     const char *path, const char **why)
@@ -105,7 +104,7 @@ bool attempt(struct kernel *k, bool (*what)(struct kernel *k, const char *path),
 	}
 	attempted = outer;
 	*k = before;
-	note(k, "not used: %s", trouble);
+	note(k, "ignored: %s", trouble);
 	if (why && !*why)
 		*why = trouble;
 	return false;
@@ -207,7 +206,7 @@ static struct answer vmemmap_crash(const struct kernel *k)
 {
 	switch (k->state) {
 	case BEFORE:
-		return say(AFFECTED, "nothing tells other page tables of what the vmemmap gets");
+		return say(AFFECTED, "new top-level entries of the vmemmap are not copied to other page tables");
 	case HALF:
 		return say(AFFECTED, "half of the fix: x86's mask and hook are there, but mm/sparse-vmemmap.c does not use the helpers");
 	case FIXED:
@@ -315,8 +314,9 @@ static void judge_cves(struct kernel *k, struct cve *cves)
 	cves[2] = (struct cve){ NULL, "f2d2f9598ebb", "2", "none: it has no CVE",
 		shown(k, k->vmemmap, "%shelpers used in mm/sparse-vmemmap.c", "unknown") };
 	if (k->state == HALF)
-		note(k, "the records call this version %s, and what is here is not: the change that mends compound, f2d2f9598ebb, has no CVE and is missing",
-		     strcmp(say_records, "fixed") ? "fixed from 5.15.192, 6.1.151, 6.6.105 and 6.12.46 on" : "fixed");
+		note(k, "%s: f2d2f9598ebb, which fixes compound and has no CVE, is missing",
+		     strcmp(say_records, "fixed") ? "the records call 5.15.192, 6.1.151, 6.6.105, 6.12.46 and later fixed, and this kernel is not" :
+		     "the records call this version fixed, and what is here is not");
 	else if (k->state == BEFORE && !strcmp(say_records, "fixed"))
 		note(k, "the records call this version fixed, and what is here is not");
 	else if (k->state >= FIXED && k->state != FOREIGN && !strcmp(say_records, "affected"))
@@ -485,7 +485,7 @@ static int answer(struct kernel *k, bool as_json)
 
 static void __attribute__((noreturn)) usage(void)
 {
-	die("usage: affected --tree DIR | --image FILE [--map FILE] [--config FILE] | --machine [--root DIR] [--json]");
+	die("usage: affected {--tree DIR | --image FILE [--map FILE] [--config FILE] | --machine [--root DIR]} [--json]");
 }
 
 int main(int argc, char **argv)

@@ -79,9 +79,8 @@ bool running_image(struct kernel *k, const char *root, const char *release,
 bool word(const char *line, const char *what);
 
 /*
- * ranges.c: physical memory, as half-open intervals. What boot memory surely
- * fills and what it possibly fills differ if it does not show whether memory was
- * there at boot or was plugged later.
+ * ranges.c: physical memory, as half-open intervals. SURE is memory that was present at
+ * boot, POSSIBLE also memory that may have been plugged later.
  */
 enum { SURE, POSSIBLE, PLUG, PCI, NR_SETS };
 
@@ -97,7 +96,7 @@ struct ranges {
 
 /* How the top-level entries of an area of kernel addresses cover memory. */
 struct area {
-	uint64_t bytes, per;	/* of the area, for so much memory */
+	uint64_t bytes, per;	/* @bytes of the area describe @per bytes of memory */
 	uint64_t offset;	/* of its start in its first entry */
 	unsigned int entry;	/* in GiB */
 	unsigned int positions;	/* that KASLR moves the start to, by 1 GiB each */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a kernel comes in: packed, as bzImage, as the section .linux of a unified
+ * Containers of a kernel: packed, as bzImage, as the section .linux of a unified
  * kernel image, or in the formats of other architectures.
  */
 #define _GNU_SOURCE
@@ -13,7 +13,7 @@
 
 #define PE_X86_64	0x8664
 
-/* Go on with @size bytes at @offset of the file. */
+/* Replace the file by its @size bytes at @offset. */
 static void cut(struct image *image, uint64_t offset, uint64_t size)
 {
 	struct buffer part = { .size = size };
@@ -39,7 +39,7 @@ static bool open_bzimage(struct image *image)
 	size = le32(d + 0x24c);
 	if (size < 16 || !image_bytes(image, offset, size))
 		damaged(image, "the packed kernel is beyond the end of the file");
-	/* All but gzip have the unpacked size behind them. */
+	/* All formats but gzip are followed by the unpacked size. */
 	if (d[offset] != 0x1f)
 		size -= 4;
 	cut(image, offset, size);
@@ -48,7 +48,7 @@ static bool open_bzimage(struct image *image)
 	return true;
 }
 
-/* The header of a PE file, 0 if it is none. */
+/* The offset of the PE header, 0 if there is none. */
 static uint64_t pe_header(const struct image *image)
 {
 	const unsigned char *d = image->file.data;
@@ -89,7 +89,7 @@ static bool open_unified(struct image *image)
 	return false;
 }
 
-/* Formats that are no ELF file, of other architectures. */
+/* Formats of other architectures that are not ELF. */
 static const struct {
 	uint64_t at;
 	unsigned int size;

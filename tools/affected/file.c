@@ -61,6 +61,11 @@ bool slurp(const char *path, struct buffer *file)
 		errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
 		return false;
 	}
+	if ((uint64_t)st.st_size > MAX_SIZE) {
+		close(fd);
+		errno = EFBIG;
+		return false;
+	}
 	good = read_all(fd, file);
 	error = errno;
 	close(fd);
@@ -75,7 +80,7 @@ struct buffer load(const char *path)
 	if (slurp(path, &file))
 		return file;
 	if (errno == EFBIG)
-		die("%s: is larger than %lu GiB: take its debug information away with objcopy -g",
+		die("%s: is larger than %lu GiB: strip its debug information with objcopy -g",
 		    path, MAX_SIZE >> 30);
 	die("%s: %s", path, strerror(errno));
 }
@@ -136,7 +141,7 @@ static int unnamed_copy(const struct buffer *packed)
 		done += put > 0 ? put : 0;
 	}
 	if (fd < 0 || put < 0 || lseek(fd, 0, SEEK_SET))
-		die("no room for a copy of %zu bytes in memory or /tmp: %s", packed->size,
+		die("cannot store %zu bytes in memory or in /tmp: %s", packed->size,
 		    strerror(errno));
 	return fd;
 }
@@ -231,7 +236,7 @@ static bool is_x86_64(const struct buffer *config, const char *name)
 	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (option(config, others[i]))
 			return false;
-	die("%s: is no whole kernel configuration: it names no architecture", name);
+	die("%s: is not a whole kernel configuration: it names no architecture", name);
 }
 
 /*
@@ -246,12 +251,12 @@ void read_config(struct kernel *k, struct buffer *config, const char *name)
 
 	unix_lines(config);
 	if (!memmem(config->data, config->size, "\nCONFIG_", 8))
-		die("%s: is no kernel configuration", name);
-	/* What the kernel's tools wrote ends as they end it, from v5.3 on. */
+		die("%s: is not a kernel configuration", name);
+	/* Since v5.3 each menu of a generated configuration has an end. */
 	generated = memmem(config->data, config->size, head, sizeof(head) - 1);
 	whole = generated && memmem(config->data, config->size, last, sizeof(last) - 1);
-	if (generated && !whole)
-		die("%s: is a part of a kernel configuration: it ends before Kernel hacking does", name);
+	if (generated && !whole && memmem(config->data, config->size, "\n# end of ", 10))
+		die("%s: is a part of a kernel configuration: it has no \"# end of Kernel hacking\"", name);
 	if (k->x86_64 == UNKNOWN)
 		k->x86_64 = is_x86_64(config, name);
 	fill(&k->randomized, config, "RANDOMIZE_MEMORY", whole);
@@ -265,7 +270,7 @@ void read_config(struct kernel *k, struct buffer *config, const char *name)
 		k->page_size = 56;
 	k->configured = true;
 	note(k, "the configuration is read from %s%s", name,
-	     whole ? "" : ", which is a part: what it does not name is not known");
+	     whole ? "" : ", which is incomplete: options that it does not name are unknown");
 }
 
 bool find_config(struct kernel *k, const char *path)

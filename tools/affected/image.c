@@ -73,7 +73,7 @@ static void read_segments(struct image *image, const Elf64_Ehdr *e)
 			(struct segment){ p.p_vaddr, p.p_offset, p.p_filesz };
 	}
 	if (!image->nr_segments)
-		damaged(image, "has no segment to load: it is no linked kernel");
+		damaged(image, "has no segment to load: it is not a linked kernel");
 }
 
 static void read_symtab(struct image *image, const Elf64_Shdr *tab, const Elf64_Shdr *str)
@@ -139,8 +139,8 @@ static void read_sections(struct image *image, const Elf64_Ehdr *e)
 }
 
 /*
- * The text behind the next "Linux version " after @from, cut at what no version has
- * in it. Since v6.1 an image has two: init/version.c is compiled with a temporary
+ * The text after the next "Linux version " that follows @from, up to the first
+ * unprintable byte. Since v6.1 an image has two: init/version.c is compiled with a temporary
  * UTS_VERSION, "# SMP", and only the later "#1 SMP" is what /proc/version says.
  */
 static const char *next_banner(const struct image *image, const char *from, size_t *length)
@@ -176,11 +176,11 @@ static bool open_elf(struct image *image)
 	if (e.e_ident[EI_CLASS] != ELFCLASS64 || e.e_ident[EI_DATA] != ELFDATA2LSB ||
 	    e.e_machine != EM_X86_64) {
 		if (!next_banner(image, NULL, NULL))
-			damaged(image, "is an ELF file for another architecture, and no kernel: it has no \"Linux version\"");
+			damaged(image, "is an ELF file for another architecture, and not a kernel: it has no \"Linux version\"");
 		return false;
 	}
 	if (e.e_type != ET_EXEC && e.e_type != ET_DYN)
-		damaged(image, "is no linked kernel");
+		damaged(image, "is not a linked kernel");
 	read_segments(image, &e);
 	read_sections(image, &e);
 	return true;
@@ -228,7 +228,7 @@ static void read_map(struct image *image, const char *path)
 	     line = strtok_r(NULL, "\n", &save)) {
 		address = strtoull(line, &end, 16);
 		if (end == line || end[0] != ' ' || !end[1] || end[2] != ' ' || !end[3])
-			die("%s: is no System.map: \"%.40s\"", path, line);
+			die("%s: is not a System.map: \"%.40s\"", path, line);
 		name = end + 3;
 		if (strchr("tTwW", end[1]))
 			add_symbol(image, address, 0, name);
@@ -301,7 +301,7 @@ static void add_target(struct image *image, uint64_t address, const char *name)
 {
 	size_t i = image->nr_targets;
 
-	/* Those of one address are together. */
+	/* Targets with the same address are adjacent. */
 	while (i && image->targets[i - 1].address == address)
 		if (image->targets[--i].name == name)
 			return;
@@ -381,7 +381,7 @@ static bool is_code(const unsigned char *code, size_t size)
 	return size == 1 ? code[0] != 0 : i < size;
 }
 
-/* Do @callers call @callees? It is not known if the code of one is not there. */
+/* Do @callers call @callees? UNKNOWN if the code of a caller is missing. */
 static enum tri calls(const struct image *image, const char *const *callers,
 		      const char *const *callees)
 {
@@ -610,9 +610,9 @@ bool look_at_image(struct kernel *k, const char *path, const char *map, const ch
 	if (k->version && !is_running(&image, k->version)) {
 		/* What is still packed, for another architecture, shows no version. */
 		if (next_banner(&image, NULL, NULL))
-			note(k, "%s is not the kernel that runs: it is %s", path, version_of(&image));
+			note(k, "%s is not the running kernel: its version is %s", path, version_of(&image));
 		else if (x86_64)
-			note(k, "%s has no version that would tell whether it is the kernel that runs", path);
+			note(k, "%s has no version: cannot tell whether it is the running kernel", path);
 		return false;
 	}
 	k->x86_64 = x86_64;
@@ -633,13 +633,13 @@ bool look_at_image(struct kernel *k, const char *path, const char *map, const ch
 
 	if (!has_symbol(&image, "start_kernel")) {
 		if (!*k->version)
-			damaged(&image, "is no kernel: it has neither start_kernel() nor \"Linux version\"");
+			damaged(&image, "is not a kernel: it has neither start_kernel() nor \"Linux version\"");
 		k->evidence = image.nr_symbols ?
 			text("%s has no start_kernel(): it is no whole kernel", image.symbols_from) :
 			"the image is stripped, without kallsyms: give its System.map with --map";
 	} else if (!has_code(&image)) {
 		k->code = NO;
-		k->evidence = text("names without code, as in a file of debug information: %s has %zu symbols, and the code of start_kernel() is not in the file",
+		k->evidence = text("names without code, as in a file with only debug information: %s has %zu symbols, but the code of start_kernel() is missing",
 				   image.symbols_from, image.nr_symbols);
 	} else {
 		judge_names(k, has_symbol, &image);

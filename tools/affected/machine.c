@@ -156,7 +156,7 @@ static void bus_entry(const char *dir, const char *entry)
 	if (number(text("%s/resource", at), 0, &start) || number(text("%s/start", at), 0, &start))
 		can_plug(start, size, text("%s", entry));
 	else
-		unseen(text("where %s is", entry));
+		unseen(text("the address of %s", entry));
 }
 
 /*
@@ -258,9 +258,9 @@ static void firmware_entry(const char *dir, const char *entry)
 }
 
 /*
- * What of the memory was there at boot? /sys/firmware/memmap has what the firmware told
- * at boot and, with higher numbers, what ACPI has plugged since. So the entries behind
- * the last one that is no RAM may be either, if SRAT has them as hot-pluggable.
+ * Which memory was present at boot? /sys/firmware/memmap lists what the firmware
+ * reported at boot and, with higher numbers, what ACPI plugged later. RAM after the last
+ * entry that is not RAM may be either, if SRAT calls it hot-pluggable.
  */
 static void boot_memory(void)
 {
@@ -382,7 +382,7 @@ static const char *list(const struct ranges *set)
 	for (i = 0; i < set->nr; i++)
 		if (!twice(set, i))
 			all = text("%s%s%s", all, *all ? "; " : "", where(&set->at[i]));
-	return *all ? text("at %s", all) : "none seen";
+	return *all ? text("at %s", all) : "none found";
 }
 
 static bool acpi_memory;
@@ -400,7 +400,7 @@ static void others(void)
 
 	entries("sys/bus/acpi/devices", acpi_entry);
 	if (acpi_memory && !m.hotplug.nr)
-		unseen("where ACPI plugs memory: it has devices for that, and SRAT no ranges");
+		unseen("where ACPI plugs memory (it has memory devices, but SRAT has no hot-pluggable range)");
 	if (get("sys/hypervisor/type", &type) && !strncmp((char *)type.data, "xen", 3))
 		unseen("where Xen plugs memory");
 }
@@ -426,28 +426,28 @@ static void hardware(struct kernel *k, const char *cmdline)
 	if (get("sys/module/memory_hotplug/parameters/memmap_on_memory", &file))
 		m.memmap_on_memory = file.data[0] != 'N' && file.data[0] != '0';
 
-	note(k, "levels of page tables in use: %s; physical addresses: %s bits; KASLR of the memory regions: %s",
+	note(k, "levels of page tables in use: %s; physical addresses: %s; KASLR of the memory regions: %s",
 	     m.levels ? text("%d", m.levels) : "not known",
-	     m.phys_bits ? text("%u", m.phys_bits) : "not known", m.kaslr == UNKNOWN ? "not known" : m.kaslr ? "yes" : "no");
+	     m.phys_bits ? text("%u bits", m.phys_bits) : "not known", m.kaslr == UNKNOWN ? "not known" : m.kaslr ? "yes" : "no");
 	note(k, "memory ends at %s; memory_hotplug.memmap_on_memory: %s",
 	     m.sets[POSSIBLE].nr ? text("%.2f TiB", (double)end_of(&m.sets[POSSIBLE]) / TiB) :
-	     "an address not seen",
+	     "an unknown address",
 	     m.memmap_on_memory == YES ? "on" : m.memmap_on_memory == NO ? "off" : "not known");
 	note(k, "memory that can be plugged: %s%s%s", list(&m.sets[PLUG]),
 	     m.buses ? "; memory devices: " : "", m.buses ? m.buses : "");
 	if (m.sets[PCI].nr)
-		note(k, "PCI memory, which a driver may give struct pages: up to %.2f TiB",
+		note(k, "PCI memory, for which a driver may create struct pages: up to %.2f TiB",
 		     (double)end_of(&m.sets[PCI]) / TiB);
 	if (m.levels == 5 && m.kaslr != NO)
 		note(k, "not covered: with 5 levels and KASLR the struct pages of a device at the highest addresses can wrap around the end of their area, which crashes sync_global_pgds() (amdgpu, April 2025); nokaslr avoids it");
 	if (m.unseen)
-		note(k, "not seen, for want of root or as it is not there: %s", m.unseen);
+		note(k, "not readable without root, or missing: %s", m.unseen);
 }
 
 /*
- * The area of struct pages, or KASAN's shadow of the direct map. A top-level entry has
- * 512 GiB of it, with 5 levels 256 TiB. Both begin with an entry, but the shadow, and
- * what KASLR moves.
+ * The area of struct pages, or KASAN's shadow of the direct map. A top-level entry covers
+ * 512 GiB of it, with 5 levels 256 TiB. Without KASLR the struct pages start at the
+ * beginning of an entry; the shadow does not.
  */
 static struct area area_of(const struct kernel *k, int crash)
 {
@@ -501,7 +501,7 @@ static bool usable(struct range *range)
 static const char *in_positions(const struct area *area, unsigned int nr)
 {
 	return area->positions == 1 ? "" :
-		text(", in %u of the %u positions that KASLR chooses from", nr, area->positions);
+		text(", at %u of the %u KASLR offsets within an entry", nr, area->positions);
 }
 
 /* What of the ranges of @set decides, and how. */
@@ -510,7 +510,7 @@ static struct meets of_set(const struct area *area, int set, const struct ranges
 {
 	const struct ranges *ranges = &m.sets[set];
 	struct meets meets = { NO, NULL };
-	const char *can = set == PCI ? "a driver may give struct pages to the PCI memory at" :
+	const char *can = set == PCI ? "a driver may create struct pages for the PCI memory at" :
 				       "memory can be plugged at";
 	unsigned int nr;
 	struct range r;
@@ -528,18 +528,18 @@ static struct meets of_set(const struct area *area, int set, const struct ranges
 		if (meets.reason)
 			continue;
 		if (nr)
-			meets = (struct meets){ UNKNOWN, text("%s %s, which is enough if KASLR is on, and whether it is, is not known",
+			meets = (struct meets){ UNKNOWN, text("%s %s, which needs a new top-level entry if KASLR is on, and it is not known whether it is",
 							      can, where(&ranges->at[i])) };
 		else if (new_entries(area, &r, sure))
-			meets = (struct meets){ UNKNOWN, text("%s %s, and whether the memory there was plugged since boot does not show",
+			meets = (struct meets){ UNKNOWN, text("%s %s, and it is not known whether memory there was present at boot or plugged later",
 							      can, where(&ranges->at[i])) };
 	}
 	return meets;
 }
 
 /*
- * Can the machine meet the crash? It comes where a range needs a top-level entry that boot
- * memory did not need. "No" takes all the ranges that there may be.
+ * Can the machine meet the crash? It happens if a range needs a top-level entry that boot
+ * memory did not fill. The answer is "no" only if all possible ranges were checked.
  */
 void machine_meets(const struct kernel *k, int crash, struct meets *meets)
 {
@@ -550,20 +550,20 @@ void machine_meets(const struct kernel *k, int crash, struct meets *meets)
 
 	*meets = (struct meets){ UNKNOWN, NULL };
 	if (!m.levels) {
-		meets->reason = "the levels of page tables are not known";
+		meets->reason = "the number of page-table levels is not known";
 		return;
 	}
 	usable(&all);
 	if (all.end && sure.nr && !new_entries(&area, &all, &sure)) {
-		*meets = (struct meets){ NO, text("the entries that boot memory has filled are enough for all %u bits of physical addresses",
+		*meets = (struct meets){ NO, text("boot memory has filled all top-level entries that %u bits of physical addresses can need",
 						  m.phys_bits) };
 		return;
 	}
 	if (!possible.nr) {
-		meets->reason = "where memory is at boot is not known";
+		meets->reason = "the location of boot memory is not known";
 		return;
 	}
-	/* Such memory is given out from the top, and has neither direct map nor shadow. */
+	/* Device-private memory is allocated from the top, and has neither direct map nor shadow. */
 	top = (struct range){ all.end - (128 << 20), all.end, NULL };
 	if (crash == SUBPMD && k->zone_device != NO && all.end && new_entries(&area, &top, &possible)) {
 		*meets = (struct meets){ YES, text("device-private memory, as of a GPU, takes the highest addresses, up to %.2f TiB",
@@ -583,8 +583,8 @@ void machine_meets(const struct kernel *k, int crash, struct meets *meets)
 	if (m.unseen)
 		*meets = (struct meets){ UNKNOWN, text("not seen: %s", m.unseen) };
 	else
-		*meets = (struct meets){ NO, text("boot memory has filled the top-level entries of all memory that can be plugged, by the firmware's tables and the devices%s",
-						  area.positions == 1 ? "" : text(", in each of the %u positions that KASLR chooses from", area.positions)) };
+		*meets = (struct meets){ NO, text("boot memory has filled the top-level entries that all other memory needs, according to the firmware tables and the devices%s",
+						  area.positions == 1 ? "" : text(", at each of the %u KASLR offsets within an entry", area.positions)) };
 }
 
 static const struct buffer *names;
@@ -615,8 +615,8 @@ static void by_names(struct kernel *k)
 	k->evidence = k->x86_64 == NO ? "by the names in /proc/kallsyms" :
 		      text("arch_sync_kernel_mappings() is %sthere, by the names in /proc/kallsyms%s",
 			   k->hook ? "" : "not ",
-			   k->hook ? text("; whether it is called takes the code: %s",
-					  image ? image : "no readable image of this kernel is in the usual places") : "");
+			   k->hook ? text("; only the code shows whether it is called: %s",
+					  image ? image : "no readable image of this kernel was found") : "");
 }
 
 /* Where distributions leave the configuration. */
@@ -635,7 +635,7 @@ static void running_config(struct kernel *k, const char *release)
 	for (i = 0; i < sizeof(places) / sizeof(places[0]) && !k->configured; i++)
 		attempt(k, find_config, places[i], NULL);
 	if (!k->configured)
-		unseen("a configuration");
+		unseen("the kernel configuration");
 }
 
 void look_at_machine(struct kernel *k, const char *root)
@@ -665,7 +665,7 @@ void look_at_machine(struct kernel *k, const char *root)
 	if (have_names && k->hook == UNKNOWN)
 		by_names(k);
 	else if (!k->evidence)
-		k->evidence = "no readable image of this kernel in the usual places, and no /proc/kallsyms";
+		k->evidence = "no readable image of this kernel was found, and no /proc/kallsyms";
 	if (k->state != FOREIGN)
 		running_config(k, release);
 	hardware(k, cmdline);

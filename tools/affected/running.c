@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Find the image of the kernel that runs. Distributions keep it in many places, and
- * it may have been replaced there since: its version tells.
+ * Find the image of the running kernel. Distributions keep it in many places, and an
+ * update may have replaced it since boot, so compare its version.
  */
 #define _GNU_SOURCE
 #include <glob.h>
@@ -36,7 +36,7 @@ static const char *const places[] = {
 
 static const char *root, *release, *refused;
 
-/* A name that glob() takes as it is. */
+/* Escape @name so that glob() matches it literally. */
 static char *literal(const char *name)
 {
 	char *copy = need(malloc(2 * strlen(name) + 1)), *to = copy;
@@ -59,7 +59,7 @@ static bool with_map(struct kernel *k, const char *path)
 	return look_at_image(k, path, slurp(map, &probe) ? map : NULL, NULL);
 }
 
-/* Does the image tell the state? If not, what it told is kept for the end. */
+/* Does the image show the state of the fix? If not, keep the first answer in @best. */
 static bool tells(struct kernel *k, const char *path, struct kernel *best)
 {
 	const struct kernel before = *k;

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 #
-# Debian's packages, for tools that need one that is not installed. It goes after lib.sh.
+# Debian's packages, for tools that need one that is not installed. Source it after
+# lib.sh. APT_ELSE is what a user can do if it fails, as in "; or use KDIR=/path/to/linux".
 
 pkg=$BUILD/pkg
 
@@ -20,13 +21,13 @@ use_suite() {
 	make_dir "$pkg/$suite/lists/partial"
 	if [ "$suite" != system ]; then
 		mirror=$(apt-get indextargets --format '$(REPO_URI)' | grep '/debian/$' | sort -u | head -n 1)
-		[ -n "$mirror" ] || die "no Debian mirror in apt's sources: use KDIR=/path/to/linux"
+		[ -n "$mirror" ] || die "no Debian mirror in apt's sources${APT_ELSE-}"
 		printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' \
 			"$mirror" "$suite" >"$pkg/$suite/sources.list"
 		sources=-oDir::Etc::SourceList=$pkg/$suite/sources.list
 	fi
 	apt apt-get update >"$pkg/$suite/log" ||
-		die "apt-get update failed: $(grep -m 1 '^E:' "$pkg/$suite/log"); or use KDIR=/path/to/linux"
+		die "apt-get update failed: $(grep -m 1 '^E:' "$pkg/$suite/log")${APT_ELSE-}"
 }
 
 # The packages that are called as $1, where "*" stands for a version, in the suite in
@@ -39,6 +40,7 @@ named_packages() {
 # Download the package $1: DEB is its file.
 download() {
 	(cd "$pkg" && apt apt-get download "$1") >"$pkg/log" ||
-		die "apt-get download $1 failed: $(tail -n 1 "$pkg/log"); or use KDIR=/path/to/linux"
+		die "apt-get download $1 failed: $(tail -n 1 "$pkg/log")${APT_ELSE-}"
+	# shellcheck disable=SC2034 # for the caller
 	DEB=$(find "$pkg" -maxdepth 1 -name "$1_*.deb" | sort -V | tail -n 1)
 }

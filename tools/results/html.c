@@ -306,7 +306,7 @@ static void show_details(const struct run *run, const struct record *r)
 		{ TREE, "tree" }, { CONFIG, "configuration, SHA-256" },
 		{ KERNEL, "kernel, SHA-256" }, { GUEST, "guest, SHA-256" },
 		{ SERIES, "changes to the tree, SHA-256" }, { TRIES, "tries" },
-		{ HUNG, "made again, as it" },
+		{ HUNG, "made again because it" },
 	};
 	size_t i;
 

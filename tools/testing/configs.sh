@@ -115,9 +115,9 @@ tiny_config() {
 	done
 }
 
-# boot_again RUN: has the boot in RUN tested nothing, by the judge's word? Then it is to be
-# made again, at most three times in all, and one that hung only once more, as each takes the
-# whole limit. What each try left stays as console.N and ktap.N, and the record says why.
+# boot_again RUN: if the judge says that the boot in RUN tested nothing, prepare another
+# try: three tries in all, and only one more after a hang, which takes the whole time
+# limit. console.N and ktap.N of each try are kept, and the record says why.
 boot_again() {
 	local try said
 	try=$(find "$1" -name 'console.[0-9]' | wc -l)

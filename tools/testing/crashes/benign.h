@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What has the words of a splat, and that healthy kernels print. A pattern matches where the
- * splat's does; one with "^" is of a whole line, by how it begins. Each row has a
- * line in tools/testing/tests/judge.data/healthy.
+ * Lines that look like a splat but come from healthy kernels. A pattern has to match where
+ * the splat matched, or with "^" at the start of the line. Each row has a line in
+ * tools/testing/tests/judge.data/healthy.
  */
 
 	/* The kernel repeats what it was told. */

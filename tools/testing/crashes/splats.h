@@ -95,7 +95,7 @@
 	{ "failed for @ with -EEXIST, don't try to register", HEAD },
 	{ "sysctl table check failed: ", HEAD },
 	{ "sysctl duplicate entry: ", HEAD },
-	/* devices and CPUs that no longer answer */
+	/* devices, CPUs and tasks that are lost */
 	{ ":id % is not a head!", HEAD },
 	{ ":id % out of range", HEAD },
 	{ "irq %: nobody cared", HEAD },

@@ -19,11 +19,10 @@
  * the guest announced the trigger and the next report of the kernel has CRASH's
  * signature. Any other end of such a boot means that it could not be tested.
  *
- * With -a, may the boot be made again? It may if it tested nothing: it hung before
- * the guest was there and showed no splat at all, or the only one is the false report
- * of RUN/again, before the guest. RUN/again has two regular expressions, for the
- * head of that report and for a line of its trace. Exit codes: 0 it may, and one line
- * on stdout says why; 1 it is to be judged.
+ * With -a, may the boot be repeated? Yes, if it tested nothing: it hung before the
+ * guest started and has no splat, or its only splat is the false report that RUN/again
+ * declares. RUN/again has two regular expressions, for the head of that report and for
+ * a line of its trace. Exit codes: 0 yes, and one line on stdout says why; 1 no.
  *
  * The verdict is one line on stdout, or "judge: ..." on stderr where there is
  * nothing to judge. Exit codes: 0 pass, 1 fail, 77 skipped, 125 could not be
@@ -68,7 +67,7 @@ struct line {
 enum part {
 	NONE,		/* what shows that lines are lost */
 	HEAD, DIE, TRACE, PANIC,
-	MARK,		/* around a report: a splat if nothing else is */
+	MARK,		/* next to a report: a splat if the console has no other */
 };
 
 /*
@@ -122,7 +121,7 @@ struct console {
 	struct line done, foreign;
 };
 
-/* What a run may know of reports that are none of a broken kernel. */
+/* Reports that are not failures in this run. */
 struct expected {
 	const regex_t *trace, *provoked;
 	const regex_t *again, *again_trace;	/* with -a */
@@ -349,7 +348,7 @@ static unsigned int two_bytes(const char *s)
 	return (unsigned char)s[0] << 8 | (unsigned char)s[1];
 }
 
-/* Is what looks like a splat at @s benign, there or by how line @l begins? */
+/* Is the match at @s benign, by its own text or by how line @l begins? */
 static bool is_benign(const struct line *l, const char *s)
 {
 	const char *end = l->s + l->len;
@@ -378,12 +377,12 @@ static const struct splat *find_splat(const struct line *l, bool *lost)
 		for (i = 0; i < ARRAY_SIZE(splats); i++) {
 			if (!matches(splats[i].text, s, end) || is_benign(l, s))
 				continue;
-			if (splats[i].part == MARK)
-				mark = &splats[i];
-			else if (splats[i].part)
-				return &splats[i];
-			else
+			if (splats[i].part == NONE)
 				*lost = true;
+			else if (splats[i].part == MARK)
+				mark = &splats[i];
+			else
+				return &splats[i];
 		}
 	}
 	return mark;
@@ -465,7 +464,7 @@ static void read_line(struct report *r, struct line l, const char *scenario)
 			r->other = rest;
 	}
 	if (take(&rest, KTAP_TAINTED) && (!number(&rest, &r->tainted) || rest.len))
-		complain(r, "the guest could not read whether the kernel is tainted");
+		complain(r, "the guest could not read /proc/sys/kernel/tainted");
 	r->trigger |= take(&rest, KTAP_TRIGGER);
 	r->bailed |= take(&rest, KTAP_BAIL);
 }
@@ -907,7 +906,7 @@ static struct line recorded(const char *name)
 __attribute__((noreturn))
 static void say_again(const char *why, const struct line *l)
 {
-	if (printf("%s%s\n", why, l->s ? shown(l) : "the first line") < 0 || fflush(stdout))
+	if (printf("%s%s\n", why, l->s ? shown(l) : "") < 0 || fflush(stdout))
 		die("cannot write the answer: %s", strerror(errno));
 	exit(PASS);
 }
@@ -924,7 +923,7 @@ static void judge_again(const struct report *r, const struct console *c,
 	if (!c->false_report.s && h->rc == TIMED_OUT && r->silent && !c->guest) {
 		struct line last = message(c->last);
 
-		say_again("hung after ", &last);
+		say_again(last.s ? "hung after " : "hung with an empty console", &last);
 	}
 	exit(FAIL);
 }
@@ -960,7 +959,7 @@ int main(int argc, char **argv)
 	if (may_repeat) {
 		expected.again = read_expected("again", &again, &rest);
 		if (expected.again && !next_line(&rest, &l))
-			die("%s/again: wants a second line, for the trace", run);
+			die("%s/again: has one line: add a regular expression for the trace", run);
 		if (expected.again) {
 			read_regex(&again_trace, l, "again", 2);
 			expected.again_trace = &again_trace;
