@@ -84,6 +84,10 @@ static void can_plug(uint64_t start, uint64_t size, const char *from)
 		add_range(&m.sets[PLUG], start, start + size, from);
 }
 
+#define SRAT_ENABLED		1
+#define SRAT_HOT_PLUGGABLE	2
+#define SRAT_NON_VOLATILE	4
+
 static uint64_t le(const unsigned char *p, int size)
 {
 	uint64_t value = 0;
@@ -93,15 +97,22 @@ static uint64_t le(const unsigned char *p, int size)
 	return value;
 }
 
-/* SRAT: ranges of memory, those that are enabled and hot-pluggable. */
+/* SRAT: enabled ranges of memory that are hot-pluggable or persistent. */
 static void srat_entry(const unsigned char *e, size_t size)
 {
-	uint64_t start = le(e + 8, 8), length = le(e + 16, 8);
+	uint64_t start, length, flags;
 
-	if (e[0] != 1 || size < 40 || (le(e + 28, 4) & 3) != 3 || start + length < start)
+	if (e[0] != 1 || size < 40)
 		return;
-	can_plug(start, length, "SRAT");
-	add_range(&m.hotplug, start, start + length, "SRAT");
+	start = le(e + 8, 8);
+	length = le(e + 16, 8);
+	flags = le(e + 28, 4);
+	if (!(flags & SRAT_ENABLED) || start + length < start)
+		return;
+	if (flags & (SRAT_HOT_PLUGGABLE | SRAT_NON_VOLATILE))
+		can_plug(start, length, "SRAT");
+	if (flags & SRAT_HOT_PLUGGABLE)
+		add_range(&m.hotplug, start, start + length, "SRAT");
 }
 
 /* CEDT: the windows that CXL memory is mapped into. */
@@ -201,12 +212,14 @@ static void iomem_line(char *line)
 	uint64_t start, end;
 	size_t i;
 
-	if (!name || sscanf(line, "%lx-%lx", &start, &end) != 2 || end < start || end == UINT64_MAX)
+	/* Others than root are shown zeros. */
+	if (!name || sscanf(line, "%lx-%lx", &start, &end) != 2 || !end || end < start ||
+	    end == UINT64_MAX)
 		return;
 	name += 3;
 	end++;
 	/* Drivers that plug memory put their own name behind it. */
-	if (end > 1 && !strcmp(name, "System RAM"))
+	if (!strcmp(name, "System RAM"))
 		add_range(&m.sets[POSSIBLE], start, end, "System RAM in /proc/iomem");
 	for (i = 0; i < sizeof(set_aside) / sizeof(set_aside[0]); i++)
 		if (is_named(name, set_aside[i]))

@@ -23,9 +23,11 @@ static const char *const places[] = {
 	"boot/ostree/*/vmlinuz-@", "usr/lib/ostree-boot/vmlinuz-@*",
 	"run/booted-system/kernel", "run/current-system/kernel",
 	/* Arch and Alpine have no release in the name. */
-	"boot/vmlinuz", "boot/vmlinuz-*", "boot/kernel", "boot/bzImage",
+	"boot/vmlinuz", "boot/vmlinuz-*", "boot/kernel", "boot/bzImage", "vmlinuz",
 	"boot/EFI/Linux/*.efi", "efi/EFI/Linux/*.efi", "boot/efi/EFI/Linux/*.efi",
-	"boot/EFI/nixos/*.efi",
+	"boot/EFI/nixos/*.efi", "usr/lib/kernel/*@*",
+	"boot/EFI/BOOT/*.[eE][fF][iI]", "efi/EFI/BOOT/*.[eE][fF][iI]",
+	"boot/efi/EFI/BOOT/*.[eE][fF][iI]",
 	/* Where it was built, and debug packages */
 	"lib/modules/@/build/arch/x86/boot/bzImage", "lib/modules/@/build/vmlinux",
 	"usr/lib/debug/boot/vmlinux-@", "usr/lib/debug/lib/modules/@/vmlinux",
