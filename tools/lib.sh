@@ -180,10 +180,10 @@ look_at() {
 	for file in "$at/index" "$at"/sharedindex.*; do
 		[ ! -f "$file" ] || set -- "$@" "$file"
 	done
-	# By its date git tells whether a file is newer than the index.
+	# Keep the timestamp of the index: git compares it with those of the files.
 	said=$(cp -p "$@" "$LOOK/" 2>&1 && ln -s "$common/objects" "$common/refs" "$common/packed-refs" \
 		"$common/shallow" "$LOOK/" 2>&1) || die "cannot read the repository of $LOOK_TREE: $said"
-	# A file system without modes is the one setting that matters here.
+	# core.fileMode=false, for file systems without modes, is the only setting that matters.
 	[ ! -f "$common/config" ] || [ "$(lookgit config --file "$common/config" --no-includes \
 		--type bool core.fileMode 2>/dev/null)" != false ] || lookgit config core.fileMode false
 }
@@ -195,9 +195,9 @@ lookgit() {
 		treegit --no-optional-locks -C "$LOOK_TREE" "$@"
 }
 
-# The files of this project, or those of them below PATHs, relative to $TOP: what git has
-# or would add. Root may run this in a tree of another owner, and a tarball has no .git:
-# then they are what is there, without what is built.
+# project_files [PATH...]: print the files of this project, or those below PATHs, relative
+# to $TOP: all that git tracks or would add, whoever owns $TOP. If there is no .git, as in
+# a tarball, or git cannot read it, print all files but build/, .git and .config*.
 project_files() {
 	(
 		cd "$TOP" || exit
@@ -220,8 +220,8 @@ at_exit() {
 trap 'attend_end; eval "$AT_EXIT"' EXIT
 trap 'exit 130' INT TERM HUP
 
-# Run a program that takes long, or a function, in a subshell. A signal ends it at once,
-# where the shell would wait for it first, and a program does not outlive this tool.
+# Run a slow program, or a function in a subshell, so that a signal ends it at once. A
+# program does not outlive this tool.
 ATTENDED=
 attend() {
 	case $(command -v "$1") in

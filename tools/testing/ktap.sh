@@ -8,7 +8,7 @@ t_said=$(mktemp) || die "no space for temporary files in $TMPDIR"
 at_exit 'rm -f "$t_said"'
 
 # t NAME COMMAND...: a test point that passes when the command does. What the
-# command prints is shown where it fails. Nothing is on its stdin.
+# command prints is shown if it fails. Its stdin is /dev/null.
 t() {
 	point=$1
 	shift
@@ -74,7 +74,7 @@ warned() {
 	grep -E '(warning|error):' "$work/log" | sed -E 's,^[^ ]*/((mm|arch|include)/[^:]*):[0-9:]*,\1:,' | sort
 }
 
-# A test of nothing has failed.
+# A test without a test point fails.
 t_end() {
 	[ $TESTS != 0 ] || t "at least one point is tested" false
 	say "1..$TESTS"
