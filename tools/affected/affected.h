@@ -118,5 +118,6 @@ struct code {
 
 enum { CALL_OTHER, CALL_SYNC, CALL_BARRIER };
 bool reaches_sync(const struct code *code, uint64_t address);
+bool is_code(const unsigned char *code, size_t size);
 
 #endif

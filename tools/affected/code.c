@@ -148,6 +148,16 @@ static bool decode(const unsigned char *p, size_t left, struct insn *insn)
 	return true;
 }
 
+/* How many bytes at @p are like the first one? */
+static size_t equal_bytes(const unsigned char *p, size_t left)
+{
+	size_t nr = 1;
+
+	while (nr < left && p[nr] == p[0])
+		nr++;
+	return nr;
+}
+
 /* The end of a way: ret, ud2, int3, hlt, or a jump to who knows where. */
 static bool ends(const struct insn *insn)
 {
@@ -234,4 +244,43 @@ bool reaches_sync(const struct code *code, uint64_t address)
 		if (step(code, ways.todo[--ways.nr_todo], &ways))
 			return true;
 	return false;
+}
+
+#define OP_NOP	0x90
+#define OP_NOPL	0x0f1f
+#define OP_CALL	0xe8
+#define OP_INT3	0xcc
+
+/*
+ * Is this the whole code of a function? Files with only debug information have names
+ * without code, and code may have been wiped in part. A function consists of
+ * instructions, none of which is 00 00, and ends in one that does not go on. int3 and nop
+ * may follow it up to the next function; more than a few of any byte are no code.
+ */
+bool is_code(const unsigned char *code, size_t size)
+{
+	struct insn insn, last = { 0 };
+	bool always = false;
+	size_t at = 0, same;
+
+	if (!code || !size)
+		return false;
+	while (at < size) {
+		same = equal_bytes(code + at, size - at);
+		if (code[at] == OP_NOP || code[at] == OP_INT3) {
+			at += same;
+			if (code[at - 1] == OP_INT3 && same > 3 && at < size)
+				return false;
+			continue;
+		}
+		if ((code[at] == 0 && same > 1) || same > 11)
+			return false;
+		if (!decode(code + at, size - at, &insn))
+			return false;
+		at += insn.size;
+		if (insn.op != OP_NOP && insn.op != OP_NOPL)
+			last = insn;
+	}
+	jumps(&last, &always);
+	return ends(&last) || always || last.op == OP_CALL;
 }

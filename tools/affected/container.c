@@ -97,7 +97,6 @@ static const struct {
 } formats[] = {
 	{ 56, 4, "ARM\x64", "an Image for arm64" },
 	{ 56, 4, "RSC\x05", "an Image for riscv" },
-	{ 48, 5, "RISCV", "an Image for riscv" },
 	{ 56, 4, "\xcd\x23\x82\x81", "an image for loongarch" },
 	{ 36, 4, "\x18\x28\x6f\x01", "a zImage for arm" },
 };
@@ -113,7 +112,10 @@ static void find_foreign(struct image *image)
 		if (magic && !memcmp(magic, formats[i].magic, formats[i].size))
 			image->foreign = text("the file is %s", formats[i].name);
 	}
-	if (!image->foreign && pe && le16(image->file.data + pe + 4) != PE_X86_64)
+	/* An EFI program need not be a kernel. A packed one has "zimg" there. */
+	magic = image_bytes(image, 4, 4);
+	if (!image->foreign && pe && le16(image->file.data + pe + 4) != PE_X86_64 &&
+	    (!memcmp(magic, "zimg", 4) || memmem(image->file.data, image->file.size, "Linux version ", 14)))
 		image->foreign = "the file is an EFI program for another architecture";
 }
 

@@ -209,16 +209,69 @@ static void fill(enum tri *fact, const struct buffer *config, const char *name, 
 		*fact = NO;
 }
 
-/* Some editors and mailers end lines with CR LF. */
-static void unix_lines(struct buffer *file)
+/*
+ * Lines without blanks or CR at their ends, which some editors and mailers add, and with a
+ * newline before the first and behind the last.
+ */
+static void plain_lines(struct buffer *file)
 {
-	size_t from, to;
+	unsigned char *lines = need(malloc(file->size + 3)), *to = lines;
+	size_t from;
 
-	for (from = to = 0; from < file->size; from++)
-		if (file->data[from] != '\r' || from + 1 == file->size || file->data[from + 1] != '\n')
-			file->data[to++] = file->data[from];
-	file->size = to;
-	file->data[to] = '\0';
+	*to++ = '\n';
+	for (from = 0; from <= file->size; from++) {
+		if (from < file->size && file->data[from] != '\n') {
+			*to++ = file->data[from];
+			continue;
+		}
+		while (to[-1] == ' ' || to[-1] == '\t' || to[-1] == '\r')
+			to--;
+		*to++ = '\n';
+	}
+	*to = '\0';
+	free(file->data);
+	file->data = lines;
+	file->size = to - lines;
+}
+
+/* Does each "# end of MENU" have its "# MENU" before it, and are the main ones there? */
+static bool is_whole(const struct buffer *config)
+{
+	static const char *const menus[] = {
+		"General setup", "Processor type and features", "Memory Management options",
+		"Device Drivers", "Kernel hacking",
+	};
+	const char *at = (const char *)config->data, *begin;
+	char *menu;
+	size_t i;
+
+	if (memchr(config->data, '\0', config->size))
+		return false;
+	for (i = 0; i < sizeof(menus) / sizeof(menus[0]); i++)
+		if (!line_of(config, "# end of *", menus[i]))
+			return false;
+	while ((at = strstr(at, "\n# end of "))) {
+		at += 10;
+		menu = text("\n# %.*s\n", (int)strcspn(at, "\n"), at);
+		begin = strstr((const char *)config->data, menu);
+		free(menu);
+		if (!begin || begin > at)
+			return false;
+	}
+	return true;
+}
+
+/* The configuration of another version is of another kernel. */
+static void check_version(const struct kernel *k, const struct buffer *config, const char *name)
+{
+	const char *at = strstr((const char *)config->data, "\n# Linux/");
+	int version, patchlevel, running, level;
+
+	if (!at || !k->version || sscanf(at, "\n# Linux/%*s %d.%d", &version, &patchlevel) != 2 ||
+	    sscanf(k->version, "%d.%d", &running, &level) != 2)
+		return;
+	if (version != running || patchlevel != level)
+		die("%s: is the configuration of %d.%d", name, version, patchlevel);
 }
 
 /* A configuration is for one architecture. One that names none is not whole. */
@@ -246,17 +299,17 @@ static bool is_x86_64(const struct buffer *config, const char *name)
 void read_config(struct kernel *k, struct buffer *config, const char *name)
 {
 	static const char head[] = "# Automatically generated file; DO NOT EDIT.";
-	static const char last[] = "\n# end of Kernel hacking";
 	bool generated, whole;
 
-	unix_lines(config);
+	plain_lines(config);
 	if (!memmem(config->data, config->size, "\nCONFIG_", 8))
 		die("%s: is not a kernel configuration", name);
+	check_version(k, config, name);
 	/* Since v5.3 each menu of a generated configuration has an end. */
 	generated = memmem(config->data, config->size, head, sizeof(head) - 1);
-	whole = generated && memmem(config->data, config->size, last, sizeof(last) - 1);
+	whole = generated && is_whole(config);
 	if (generated && !whole && memmem(config->data, config->size, "\n# end of ", 10))
-		die("%s: is a part of a kernel configuration: it has no \"# end of Kernel hacking\"", name);
+		die("%s: is a part of a kernel configuration: the beginning or end of a menu is missing", name);
 	if (k->x86_64 == UNKNOWN)
 		k->x86_64 = is_x86_64(config, name);
 	fill(&k->randomized, config, "RANDOMIZE_MEMORY", whole);

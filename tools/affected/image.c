@@ -15,6 +15,7 @@
 #include "image.h"
 
 #define HOOK "arch_sync_kernel_mappings"
+#define FEW_SYMBOLS 500		/* no kernel has so few */
 
 const void *image_bytes(const struct image *image, uint64_t offset, uint64_t size)
 {
@@ -154,7 +155,7 @@ static const char *next_banner(const struct image *image, const char *from, size
 		at += sizeof(start) - 1;
 		if (!isdigit(*at))
 			continue;
-		for (size = 0; at + size < end && size < 1000 && isprint(at[size]); size++)
+		for (size = 0; at + size < end && size < 1000 && at[size] >= ' ' && at[size] != 0x7f; size++)
 			;
 		if (length)
 			*length = size;
@@ -206,13 +207,31 @@ static char *version_of(const struct image *image)
 
 static bool is_running(const struct image *image, const char *version)
 {
+	size_t length, size = strlen(version);
 	const char *at = NULL;
-	size_t length;
 
 	while ((at = next_banner(image, at, &length)))
-		if (length >= strlen(version) && !strncmp(at, version, strlen(version)))
+		if (length >= size && !strncmp(at, version, size) &&
+		    (length == size || !isalnum((unsigned char)at[size])))
 			return true;
 	return false;
+}
+
+/*
+ * The setup header of a bzImage has the release, so that the images of other kernels
+ * need not be unpacked. Is it another one than that of @version?
+ */
+static bool is_other_release(const struct image *image, const char *version)
+{
+	const unsigned char *d = image->file.data;
+	size_t size = strcspn(version, " ");
+	uint64_t at;
+
+	if (image->file.size < 0x250 || memcmp(d + 0x202, "HdrS", 4) || !le16(d + 0x20e))
+		return false;
+	at = 0x200 + le16(d + 0x20e);
+	return image_bytes(image, at, size + 1) && isdigit(d[at]) &&
+	       (memcmp(d + at, version, size) || (d[at + size] && d[at + size] != ' '));
 }
 
 /* System.map: has to be this image's, whose banner it knows the place of. */
@@ -223,6 +242,8 @@ static void read_map(struct image *image, const char *path)
 	const unsigned char *at;
 	uint64_t address;
 	size_t left;
+
+	bool told = false;
 
 	for (line = strtok_r((char *)map.data, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save)) {
@@ -237,7 +258,10 @@ static void read_map(struct image *image, const char *path)
 		at = image_at(image, address, &left);
 		if (!at || left < 14 || memcmp(at, "Linux version ", 14))
 			die("%s: is not the map of %s", path, image->name);
+		told = true;
 	}
+	if (!told)
+		die("%s: has no linux_banner, which tells whether it is the map of %s", path, image->name);
 	image->symbols_from = path;
 }
 
@@ -363,24 +387,6 @@ static size_t next_call(const struct image *image, uint64_t address,
 	return 0;
 }
 
-/*
- * Files with debug information alone have the names of functions and no code, and
- * code that was wiped is all zeros: compilers leave no 32 of them in a row.
- */
-static bool is_code(const unsigned char *code, size_t size)
-{
-	static const unsigned char zeros[32];
-	size_t i;
-
-	if (!code || !size)
-		return false;
-	if (memmem(code, size, zeros, sizeof(zeros)))
-		return false;
-	for (i = 1; i < size && code[i] == code[0]; i++)
-		;
-	return size == 1 ? code[0] != 0 : i < size;
-}
-
 /* Do @callers call @callees? UNKNOWN if the code of a caller is missing. */
 static enum tri calls(const struct image *image, const char *const *callers,
 		      const char *const *callees)
@@ -396,10 +402,10 @@ static enum tri calls(const struct image *image, const char *const *callers,
 			continue;
 		done = image->symbols[i].address;
 		code = body(image, i, &size);
+		if (code && next_call(image, image->symbols[i].address, code, size, 0, callees))
+			return YES;
 		if (!is_code(code, size))
 			answer = UNKNOWN;
-		else if (next_call(image, image->symbols[i].address, code, size, 0, callees))
-			return YES;
 	}
 	return answer;
 }
@@ -442,13 +448,17 @@ static bool has_any(const struct image *image, const char *const *names)
 static enum tri vmemmap_in_step(const struct image *image, bool lto)
 {
 	/* A helper that is a function, but does not call the hook, is none. */
-	const char *const *sync = calls(image, helpers, hook) == YES ? syncs : hook;
+	enum tri helper = calls(image, helpers, hook);
+	const char *const *sync = helper == YES ? syncs : hook;
 	enum tri in = calls(image, vmemmap, sync), around = calls(image, vmemmap_around, sync);
 	enum tri inline_sync = calls(image, vmemmap, inlined);
 
 	if (in == YES || around == YES || inline_sync == YES)
 		return YES;
 	if (in == UNKNOWN || around == UNKNOWN || lto || !has_any(image, vmemmap))
+		return UNKNOWN;
+	if (helper == UNKNOWN && (calls(image, vmemmap, helpers) == YES ||
+				  calls(image, vmemmap_around, helpers) == YES))
 		return UNKNOWN;
 	return NO;
 }
@@ -488,9 +498,8 @@ static enum tri shadow_in_step(const struct image *image, size_t *seen)
 			continue;
 		address = image->symbols[i].address;
 		code = body(image, i, &size);
-		if (!is_code(code, size))
-			continue;
-		for (at = 0; (at = next_call(image, address, code, size, at, pud_alloc)); ++*seen)
+		for (at = 0; code && (at = next_call(image, address, code, size, at,
+						     pud_alloc)); ++*seen)
 			if (!reaches_sync(&walk, address + at))
 				in_step = NO;
 	}
@@ -561,14 +570,17 @@ static void judge_code(struct kernel *k, const struct image *image)
 }
 
 /* The configuration in the image itself, CONFIG_IKCONFIG. */
-static void own_config(struct kernel *k, const struct image *image)
+static const struct image *configured;
+
+static bool own_config(struct kernel *k, const char *path)
 {
+	const struct image *image = configured;
 	const unsigned char *d = image->file.data, *start, *end;
 	struct buffer config;
 
 	start = memmem(d, image->file.size, "IKCFG_ST\x1f\x8b", 10);
 	if (!start)
-		return;
+		return false;
 	start += 8;
 	end = memmem(start, d + image->file.size - start, "IKCFG_ED", 8);
 	if (!end)
@@ -576,13 +588,15 @@ static void own_config(struct kernel *k, const struct image *image)
 	config.size = end - start;
 	config.data = need(malloc(config.size + 1));
 	memcpy(config.data, start, config.size);
-	unpack(image->name, &config);
+	unpack(path, &config);
 	read_config(k, &config, "the image itself");
+	return true;
 }
 
-/* The names are there. Is the code of start_kernel() as well? */
+/* The names are there. Is the code of start_kernel() as well, and not wiped? */
 static bool has_code(const struct image *image)
 {
+	static const unsigned char zeros[32];
 	static const char *const start[] = { "start_kernel", NULL };
 	const unsigned char *code;
 	uint64_t done = 0;
@@ -593,7 +607,9 @@ static bool has_code(const struct image *image)
 			continue;
 		done = image->symbols[i].address;
 		code = body(image, i, &size);
-		if (is_code(code, size))
+		/* Equal to itself one byte later: all bytes are the same. */
+		if (code && size > 1 && memcmp(code, code + 1, size - 1) &&
+		    !memmem(code, size, zeros, sizeof(zeros)))
 			return true;
 	}
 	return false;
@@ -605,6 +621,11 @@ bool look_at_image(struct kernel *k, const char *path, const char *map, const ch
 	struct image image = { .name = path, .file = load(path) };
 	bool x86_64;
 
+	configured = &image;
+	if (k->version && is_other_release(&image, k->version)) {
+		note(k, "%s is not the running kernel: it has another release", path);
+		return false;
+	}
 	open_container(&image);
 	x86_64 = !image.foreign && open_elf(&image);
 	if (k->version && !is_running(&image, k->version)) {
@@ -623,10 +644,13 @@ bool look_at_image(struct kernel *k, const char *path, const char *map, const ch
 		k->evidence = image.foreign ? image.foreign : "the file is for another architecture";
 		return true;
 	}
+	/* A stripped kernel may have kept a few names. */
+	if (image.nr_symbols < FEW_SYMBOLS) {
+		image.nr_symbols = 0;
+		read_kallsyms(&image);
+	}
 	if (!image.nr_symbols && map)
 		read_map(&image, map);
-	if (!image.nr_symbols)
-		read_kallsyms(&image);
 	if (image.nr_symbols)
 		qsort(image.symbols, image.nr_symbols, sizeof(*image.symbols), by_address);
 	find_targets(&image);
@@ -635,7 +659,7 @@ bool look_at_image(struct kernel *k, const char *path, const char *map, const ch
 		if (!*k->version)
 			damaged(&image, "is not a kernel: it has neither start_kernel() nor \"Linux version\"");
 		k->evidence = image.nr_symbols ?
-			text("%s has no start_kernel(): it is no whole kernel", image.symbols_from) :
+			text("%s has no start_kernel(): it is not a whole kernel", image.symbols_from) :
 			"the image is stripped, without kallsyms: give its System.map with --map";
 	} else if (!has_code(&image)) {
 		k->code = NO;
@@ -647,8 +671,8 @@ bool look_at_image(struct kernel *k, const char *path, const char *map, const ch
 	}
 	if (config && !find_config(k, config))
 		die("%s: cannot be read", config);
-	if (!config)
-		own_config(k, &image);
+	if (!config && attempt(k, own_config, path, NULL))
+		k->configured = true;
 	if (!k->configured)
 		config_beside(k, path);
 	return true;

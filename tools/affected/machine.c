@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "affected.h"
 
@@ -21,6 +22,7 @@ static struct {
 	struct ranges sets[NR_SETS];	/* of memory */
 	struct ranges hotplug;		/* of SRAT, what memory may be plugged into */
 	bool blocks;			/* memory is known by its blocks, of any origin */
+	bool balloon;			/* Hyper-V can plug memory, under the name of other RAM */
 	const char *unseen;		/* what needs root, or is not there */
 	const char *buses;		/* that have memory which may be plugged */
 	enum tri memmap_on_memory;
@@ -80,8 +82,7 @@ static void unseen(const char *what)
 
 static void can_plug(uint64_t start, uint64_t size, const char *from)
 {
-	if (start + size >= start)
-		add_range(&m.sets[PLUG], start, start + size, from);
+	add_range(&m.sets[PLUG], start, start + size < start ? UINT64_MAX : start + size, from);
 }
 
 #define SRAT_ENABLED		1
@@ -102,13 +103,19 @@ static void srat_entry(const unsigned char *e, size_t size)
 {
 	uint64_t start, length, flags;
 
-	if (e[0] != 1 || size < 40)
+	if (e[0] != 1)
 		return;
+	if (size < 40) {
+		unseen("a range of SRAT, which is cut");
+		return;
+	}
 	start = le(e + 8, 8);
 	length = le(e + 16, 8);
 	flags = le(e + 28, 4);
-	if (!(flags & SRAT_ENABLED) || start + length < start)
+	if (!(flags & SRAT_ENABLED))
 		return;
+	if (length > UINT64_MAX - start)
+		length = UINT64_MAX - start;
 	if (flags & (SRAT_HOT_PLUGGABLE | SRAT_NON_VOLATILE))
 		can_plug(start, length, "SRAT");
 	if (flags & SRAT_HOT_PLUGGABLE)
@@ -118,7 +125,9 @@ static void srat_entry(const unsigned char *e, size_t size)
 /* CEDT: the windows that CXL memory is mapped into. */
 static void cedt_entry(const unsigned char *e, size_t size)
 {
-	if (e[0] == 1 && size >= 24)
+	if (e[0] == 1 && size < 24)
+		unseen("a window of CEDT, which is cut");
+	else if (e[0] == 1)
 		can_plug(le(e + 8, 8), le(e + 16, 8), "a CXL window of CEDT");
 }
 
@@ -147,6 +156,8 @@ static void acpi_table(const char *name, size_t header, int wide,
 			break;
 		each(table.data + at, size);
 	}
+	if (table.size < header || at != table.size || le(table.data + 4, 4) > table.size)
+		unseen(text("the rest of %s, which is damaged", name));
 	free(table.data);
 }
 
@@ -162,8 +173,12 @@ static void bus_entry(const char *dir, const char *entry)
 	if (!m.buses || !strstr(m.buses, entry))
 		m.buses = m.buses ? text("%s, %s", m.buses, entry) : text("%s", entry);
 	at = text("%s/%s", dir, entry);
-	if (!number(text("%s/size", at), 0, &size))
+	errno = 0;
+	if (!number(text("%s/size", at), 0, &size)) {
+		if (errno && errno != ENOENT)
+			unseen(text("the size of %s", entry));
 		return;
+	}
 	if (number(text("%s/resource", at), 0, &start) || number(text("%s/start", at), 0, &start))
 		can_plug(start, size, text("%s", entry));
 	else
@@ -199,18 +214,32 @@ static bool is_pci(const char *name)
 	unsigned int domain, bus, device, function;
 
 	return !strncmp(name, "PCI Bus ", 8) ||
-	       sscanf(name, "%4x:%2x:%2x.%1x", &domain, &bus, &device, &function) == 4;
+	       sscanf(name, "%x:%2x:%2x.%1x", &domain, &bus, &device, &function) == 4;
 }
 
 /* memremap_pages() takes whole 2 MiB. */
 #define SMALLEST	(2ULL << 20)
 
-/* Both ends are in what the line says. */
+/* What drivers have plugged is below their device, and once had the name of other RAM. */
+static const char *const plugging[] = { "dax0.0", "namespace0.0", "virtio0" };
+
+static bool is_any(const char *name, const char *const *patterns, size_t nr)
+{
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		if (is_named(name, patterns[i]))
+			return true;
+	return false;
+}
+
+/* Both ends are in what the line says. Lines are indented below what they are a part of. */
 static void iomem_line(char *line)
 {
+	static size_t driver = SIZE_MAX;	/* the indentation of a driver's device */
+	size_t indent = strspn(line, " ");
 	char *name = strstr(line, " : ");
 	uint64_t start, end;
-	size_t i;
 
 	/* Others than root are shown zeros. */
 	if (!name || sscanf(line, "%lx-%lx", &start, &end) != 2 || !end || end < start ||
@@ -218,12 +247,15 @@ static void iomem_line(char *line)
 		return;
 	name += 3;
 	end++;
+	if (indent <= driver)
+		driver = SIZE_MAX;
 	/* Drivers that plug memory put their own name behind it. */
-	if (!strcmp(name, "System RAM"))
+	if (!strcmp(name, "System RAM") && driver == SIZE_MAX)
 		add_range(&m.sets[POSSIBLE], start, end, "System RAM in /proc/iomem");
-	for (i = 0; i < sizeof(set_aside) / sizeof(set_aside[0]); i++)
-		if (is_named(name, set_aside[i]))
-			can_plug(start, end - start, text("%s in /proc/iomem", name));
+	if (is_any(name, set_aside, sizeof(set_aside) / sizeof(set_aside[0])))
+		can_plug(start, end - start, text("%s in /proc/iomem", name));
+	if (driver == SIZE_MAX && is_any(name, plugging, sizeof(plugging) / sizeof(plugging[0])))
+		driver = indent;
 	if (is_pci(name) && end - start >= SMALLEST)
 		add_range(&m.sets[PCI], start, end, text("%s in /proc/iomem", name));
 }
@@ -266,6 +298,12 @@ static void firmware_entry(const char *dir, const char *entry)
 		return;
 	firmware[nr].end++;
 	firmware[nr].ram = !strncmp((char *)type.data, "System RAM", 10);
+	/* Linux may keep such memory out of /proc/iomem. */
+	if (!strncmp((char *)type.data, "Soft Reserved", 13) ||
+	    !strncmp((char *)type.data, "Persistent Memory", 17))
+		add_range(&m.sets[PLUG], firmware[nr].start, firmware[nr].end,
+			  text("%.*s of the firmware", (int)strcspn((char *)type.data, "\n"),
+			       (char *)type.data));
 	if (nr >= nr_firmware)
 		nr_firmware = nr + 1;
 }
@@ -288,7 +326,7 @@ static void boot_memory(void)
 			last = i;
 	for (i = 0; i < nr_firmware; i++) {
 		r = (struct range){ firmware[i].start, firmware[i].end, "System RAM" };
-		if (firmware[i].ram && (i < last || !covers(&m.hotplug, &r)))
+		if (firmware[i].ram && (i < last || (!m.balloon && !covers(&m.hotplug, &r))))
 			add_range(&told, r.start, r.end, r.from);
 	}
 	if (m.blocks) {
@@ -297,7 +335,7 @@ static void boot_memory(void)
 	}
 	for (j = 0; j < m.sets[POSSIBLE].nr; j++) {
 		r = m.sets[POSSIBLE].at[j];
-		if (nr_firmware || !covers(&m.hotplug, &r))
+		if (nr_firmware || (!m.balloon && !covers(&m.hotplug, &r)))
 			add_range(&m.sets[SURE], r.start, r.end, r.from);
 	}
 	if (nr_firmware)
@@ -386,16 +424,29 @@ static bool twice(const struct ranges *set, size_t i)
 	return false;
 }
 
+#define MAX_SHOWN 12
+
 /* The ranges of @set, without those that others have in them. */
 static const char *list(const struct ranges *set)
 {
 	const char *all = "";
-	size_t i;
+	size_t i, shown = 0;
 
-	for (i = 0; i < set->nr; i++)
+	for (i = 0; i < set->nr && shown < MAX_SHOWN; i++)
 		if (!twice(set, i))
-			all = text("%s%s%s", all, *all ? "; " : "", where(&set->at[i]));
+			all = text("%s%s%s", all, shown++ ? "; " : "", where(&set->at[i]));
+	if (i < set->nr)
+		all = text("%s; and more", all);
 	return *all ? text("at %s", all) : "none found";
+}
+
+static bool is_there(const char *name)
+{
+	char *path = text("%s/%s", m.root, name);
+	bool there = !access(path, F_OK);
+
+	free(path);
+	return there;
 }
 
 static bool acpi_memory;
@@ -406,10 +457,37 @@ static void acpi_entry(const char *dir, const char *entry)
 	acpi_memory |= !strncmp(entry, "PNP0C80:", 8);
 }
 
+#define VIRTIO_MEM	24
+#define VIRTIO_PMEM	27
+
+/* A device of virtio shows its memory when its driver is there. */
+static void virtio_entry(const char *dir, const char *entry)
+{
+	uint64_t id;
+	size_t i, size = strlen(entry);
+
+	if (!number(text("%s/%s/device", dir, entry), 16, &id) ||
+	    (id != VIRTIO_MEM && id != VIRTIO_PMEM))
+		return;
+	for (i = 0; i < m.sets[PLUG].nr; i++)
+		if (!strncmp(m.sets[PLUG].at[i].from, entry, size) && m.sets[PLUG].at[i].from[size] == ' ')
+			return;
+	if (id == VIRTIO_MEM || entries("sys/bus/nd/devices", NULL) <= 0)
+		unseen(text("the address of %s", entry));
+}
+
 /* Who else may plug memory, at addresses that are told nowhere? */
 static void others(void)
 {
 	struct buffer type;
+
+	entries("sys/bus/virtio/devices", virtio_entry);
+	if (m.balloon && !m.hotplug.nr)
+		unseen("where Hyper-V plugs memory (SRAT has no hot-pluggable range)");
+	if (is_there("sys/firmware/acpi/tables/NFIT") && entries("sys/bus/nd/devices", NULL) <= 0)
+		unseen("the addresses of the NVDIMMs that NFIT has");
+	if (is_there("sys/devices/system/memory/probe"))
+		unseen("what may be written to /sys/devices/system/memory/probe");
 
 	entries("sys/bus/acpi/devices", acpi_entry);
 	if (acpi_memory && !m.hotplug.nr)
@@ -427,9 +505,12 @@ static void hardware(struct kernel *k, const char *cmdline)
 	m.kaslr = k->randomized;
 	if (word(cmdline, "nokaslr") || k->kasan == YES)
 		m.kaslr = NO;
+	else if (m.kaslr == YES && k->kasan == UNKNOWN)
+		m.kaslr = UNKNOWN;
 	memory();
 	acpi_table("SRAT", 48, 0, srat_entry);
 	acpi_table("CEDT", 36, 1, cedt_entry);
+	m.balloon = is_there("sys/bus/vmbus/drivers/hv_balloon");
 	boot_memory();
 	others();
 	entries("sys/bus/nd/devices", bus_entry);

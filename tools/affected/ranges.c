@@ -57,19 +57,51 @@ static void area_of(const struct area *area, const struct range *range,
 	*last = (area->offset + end / area->per * area->bytes - 1) / GiB;
 }
 
-static bool fills(const struct area *area, const struct ranges *boot,
-		  uint64_t position, uint64_t entry)
-{
-	const struct range *r;
-	uint64_t first, last;
+/* In GiB of the area, sorted, and those that touch are one. */
+struct spans {
+	uint64_t (*at)[2];
+	size_t nr;
+};
 
-	for (r = boot->at; r < boot->at + boot->nr; r++) {
-		area_of(area, r, &first, &last);
-		if ((first + position) / area->entry <= entry &&
-		    entry <= (last + position) / area->entry)
-			return true;
+static int by_start(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return x[0] < y[0] ? -1 : x[0] > y[0];
+}
+
+static struct spans spans_of(const struct area *area, const struct ranges *set)
+{
+	struct spans spans = { need(malloc((set->nr + 1) * sizeof(*spans.at))), 0 };
+	size_t i;
+
+	for (i = 0; i < set->nr; i++)
+		area_of(area, &set->at[i], &spans.at[i][0], &spans.at[i][1]);
+	qsort(spans.at, set->nr, sizeof(*spans.at), by_start);
+	for (i = 0; i < set->nr; i++) {
+		if (!spans.nr || spans.at[i][0] > spans.at[spans.nr - 1][1] + 1) {
+			spans.at[spans.nr][0] = spans.at[i][0];
+			spans.at[spans.nr++][1] = spans.at[i][1];
+		} else if (spans.at[i][1] > spans.at[spans.nr - 1][1]) {
+			spans.at[spans.nr - 1][1] = spans.at[i][1];
+		}
 	}
-	return false;
+	return spans;
+}
+
+/* Does a span reach into the GiB from @start to before @end? */
+static bool fills(const struct spans *boot, uint64_t start, uint64_t end)
+{
+	size_t low = 0, high = boot->nr, mid;
+
+	while (low < high) {
+		mid = (low + high) / 2;
+		if (boot->at[mid][1] < start)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < boot->nr && boot->at[low][0] < end;
 }
 
 /*
@@ -78,19 +110,24 @@ static bool fills(const struct area *area, const struct ranges *boot,
  * positions from which @range does not reach the second one are left out.
  */
 unsigned int new_entries(const struct area *area, const struct range *range,
-			 const struct ranges *boot)
+			 const struct ranges *set)
 {
-	uint64_t first, last, position, entry;
+	struct spans boot = spans_of(area, set);
+	uint64_t first, last, position, entry, start;
 	unsigned int nr = 0;
 
 	area_of(area, range, &first, &last);
-	position = boot->nr && last < area->entry ? area->entry - last : 0;
+	position = boot.nr && last < area->entry ? area->entry - last : 0;
 	for (; position < area->positions; position++) {
-		entry = (first + position) / area->entry;
-		while (entry <= (last + position) / area->entry &&
-		       fills(area, boot, position, entry))
-			entry++;
+		for (entry = (first + position) / area->entry;
+		     entry <= (last + position) / area->entry; entry++) {
+			start = entry * area->entry;
+			if (!fills(&boot, start > position ? start - position : 0,
+				   start + area->entry - position))
+				break;
+		}
 		nr += entry <= (last + position) / area->entry;
 	}
+	free(boot.at);
 	return nr;
 }

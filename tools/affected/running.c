@@ -15,7 +15,7 @@
 static const char *const places[] = {
 	"boot/vmlinuz-@", "usr/lib/modules/@/vmlinuz", "lib/modules/@/vmlinuz",
 	/* kernel-install, by the machine's id, and unified kernel images */
-	"boot/*/@/linux", "efi/*/@/linux", "boot/efi/*/@/linux",
+	"boot/*/@/linux*", "efi/*/@/linux*", "boot/efi/*/@/linux*",
 	"boot/EFI/Linux/*@*.efi", "efi/EFI/Linux/*@*.efi", "boot/efi/EFI/Linux/*@*.efi",
 	"usr/lib/modules/@/*.efi", "lib/modules/@/*.efi",
 	/* Gentoo, OpenWrt, ostree, NixOS, and uncompressed ones */
@@ -25,7 +25,9 @@ static const char *const places[] = {
 	/* Arch and Alpine have no release in the name. */
 	"boot/vmlinuz", "boot/vmlinuz-*", "boot/kernel", "boot/bzImage", "vmlinuz",
 	"boot/EFI/Linux/*.efi", "efi/EFI/Linux/*.efi", "boot/efi/EFI/Linux/*.efi",
-	"boot/EFI/nixos/*.efi", "usr/lib/kernel/*@*",
+	"boot/EFI/nixos/*.efi", "usr/lib/kernel/*@*", "usr/lib/modules/@/vmlinux",
+	"efi/vmlinuz-*", "boot/efi/vmlinuz-*", "efi/EFI/*/vmlinuz*", "boot/efi/EFI/*/vmlinuz*",
+	"snap/pc-kernel/*/kernel.efi", "run/mnt/ubuntu-boot/EFI/ubuntu/kernel.efi",
 	"boot/EFI/BOOT/*.[eE][fF][iI]", "efi/EFI/BOOT/*.[eE][fF][iI]",
 	"boot/efi/EFI/BOOT/*.[eE][fF][iI]",
 	/* Where it was built, and debug packages */
@@ -34,7 +36,7 @@ static const char *const places[] = {
 	"usr/lib/debug/usr/lib/modules/@/vmlinux", "usr/lib/debug/vmlinux-@",
 };
 
-#define MAX_FILES 32	/* that are tried */
+#define MAX_FILES 256	/* that are tried */
 
 static const char *root, *release, *refused;
 

@@ -11,5 +11,9 @@
 	"^Unknown kernel command line parameters ",
 	/* Boot loaders do not align the kernel as the EFI stub wants it. */
 	"^EFI stub: ERROR: FIRMWARE BUG: ",
+	/* The firmware tells of the boot before this one. */
+	"[Hardware Error]: Skipped ",
+	/* A leak may be missed, and is not there. */
+	"ref_tracker: memory allocation failure, unreliable",
 	/* Media drivers, of a PCI bridge that lacks 32-bit DMA */
 	"Oops: no 32bit PCI DMA",

@@ -157,7 +157,7 @@ static void *allocate(void *old, size_t size)
 static struct line read_file(const char *path)
 {
 	struct line file = { NULL, 0, 1 };
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	char *buf = NULL;
 	size_t size = 0;
 	struct stat st;
@@ -165,8 +165,13 @@ static struct line read_file(const char *path)
 
 	if (fd < 0)
 		return file;
-	if (!fstat(fd, &st))
-		size = st.st_size;
+	/* Reading a FIFO or a device could wait for ever. */
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
+		close(fd);
+		errno = EINVAL;
+		return file;
+	}
+	size = st.st_size;
 	do {
 		if (!buf || file.len == size)
 			buf = allocate(buf, size = size + size / 2 + 4096);
