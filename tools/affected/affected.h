@@ -22,7 +22,6 @@ struct kernel {
 	const char *evidence;		/* what the state was told by */
 
 	enum tri x86_64;
-	enum tri code;			/* NO: names without the code they stand for */
 	enum tri moved;			/* patch 1: shows in sources only */
 	enum tri vmemmap;		/* patch 2: mm/sparse-vmemmap.c synchronizes */
 	enum tri hook;			/* patch 3 */

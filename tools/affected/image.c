@@ -437,10 +437,8 @@ static const char *const vmemmap_around[] = {
 
 static bool has_any(const struct image *image, const char *const *names)
 {
-	size_t i;
-
-	for (i = 0; i < image->nr_symbols; i++)
-		if (named_any(image->symbols[i].name, names))
+	for (; *names; names++)
+		if (has_symbol(image, *names))
 			return true;
 	return false;
 }
@@ -662,7 +660,6 @@ bool look_at_image(struct kernel *k, const char *path, const char *map, const ch
 			text("%s has no start_kernel(): it is not a whole kernel", image.symbols_from) :
 			"the image is stripped, without kallsyms: give its System.map with --map";
 	} else if (!has_code(&image)) {
-		k->code = NO;
 		k->evidence = text("names without code, as in a file with only debug information: %s has %zu symbols, but the code of start_kernel() is missing",
 				   image.symbols_from, image.nr_symbols);
 	} else {
@@ -671,8 +668,8 @@ bool look_at_image(struct kernel *k, const char *path, const char *map, const ch
 	}
 	if (config && !find_config(k, config))
 		die("%s: cannot be read", config);
-	if (!config && attempt(k, own_config, path, NULL))
-		k->configured = true;
+	if (!config)
+		attempt(k, own_config, path, NULL);
 	if (!k->configured)
 		config_beside(k, path);
 	return true;
