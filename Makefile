@@ -7,7 +7,7 @@ $(error the tools are not here: run make -C "$(strip $(subst /Makefile,,$(MAKEFI
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help menuconfig config olddefconfig boot control cell shell debug dump list which affected series export check check-all soak arches mutants bench results report compare clean
+.PHONY: help menuconfig config olddefconfig boot reproduce test shell debug dump list which affected series export check check-all soak arches mutants bench results report compare clean
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -27,12 +27,12 @@ names = $(notdir $(patsubst %/,%,$(dir $(wildcard $(1)))))
 
 # What each target hears. A setting that it does not would be lost without a word.
 HEARS_boot := $(SETTINGS)
-HEARS_control := $(SETTINGS)
-HEARS_cell := $(SETTINGS) CELL
+HEARS_reproduce := $(SETTINGS)
+HEARS_test := $(SETTINGS) TEST
 HEARS_check-all := HOSTS SLURM
-HEARS_soak := N SEED BASE SERIES CONFIG SCENARIO HOSTS SLURM ACCEL
+HEARS_soak := N SEED TREE SERIES CONFIG SCENARIO HOSTS SLURM ACCEL
 HEARS_mutants := MUTANT FIND
-HEARS_shell := CELL KDIR KMSAN_CC ACCEL
+HEARS_shell := TEST KDIR KMSAN_CC ACCEL
 HEARS_debug := $(HEARS_shell)
 HEARS_dump := $(HEARS_shell)
 HEARS_list := LEVELS SCENARIO
@@ -46,6 +46,14 @@ HEARS_report := RUN
 HEARS_compare := OLD NEW
 hears := $(foreach goal,$(MAKECMDGOALS),$(HEARS_$(goal)))
 
+# Names of the last release.
+renamed = $(if $(filter $(1),$(MAKECMDGOALS) $(foreach v,$(MAKEOVERRIDES),$(firstword $(subst =, ,$(v))))), \
+	$(error $(1) is now called $(2)))
+$(call renamed,control,reproduce: make reproduce)
+$(call renamed,cell,test: make test TEST=)
+$(call renamed,CELL,TEST: make test TEST=)
+$(call renamed,BASE,TREE)
+
 unknown := $(filter-out $(hears),$(foreach v,$(MAKEOVERRIDES), \
 	$(if $(findstring =,$(v)),$(firstword $(subst =, ,$(v))))))
 ifneq ($(unknown),)
@@ -54,13 +62,13 @@ endif
 
 help:
 	@echo 'Targets:'
-	@echo '  boot       build BASE with the series, boot it, and say whether the series works'
-	@echo '  control    the same boots without the series: the crashes have to come'
-	@echo '  cell       one boot, with all that it needs: CELL=v6.12/core/lean/4/dax'
-	@echo '  shell      the same kernel and machine, with a shell on the terminal: CELL='
-	@echo '  debug      the same with symbols, waiting for gdb: CELL='
-	@echo '  dump       the memory at the end of a boot, for crash or drgn: CELL='
-	@echo '  list       the cells of make check-all, one in a line'
+	@echo '  boot       build TREE with the series, boot it, and say whether the series works'
+	@echo '  reproduce  the same boots without the series: the crashes have to come'
+	@echo '  test       one boot, with all that it needs: TEST=v6.12/core/lean/4/dax'
+	@echo '  shell      the same kernel and machine, with a shell on the terminal: TEST='
+	@echo '  debug      the same with symbols, waiting for gdb: TEST='
+	@echo '  dump       the memory at the end of a boot, for crash or drgn: TEST='
+	@echo '  list       the tests of make check-all, one in a line'
 	@echo '  which      what is a tree, and which of patches/core fits it: KDIR='
 	@echo '  affected   is a kernel affected, by which crash? KDIR=, VMLINUX= or this machine'
 	@echo '  series     write the series for a tree that none of patches/core fits: KDIR= OUT='
@@ -77,7 +85,7 @@ help:
 	@echo '  bench      measure adding memory with and without the hardening series'
 	@echo '  clean      remove what is in build/'
 	@echo
-	@echo 'Settings, as in "make boot BASE=v6.1 KASAN=y", or for good by make menuconfig'
+	@echo 'Settings, as in "make boot TREE=v6.1 KASAN=y", or for good by make menuconfig'
 	@echo 'or one of' $(notdir $(wildcard configs/*))':'
 	@awk '/^config / { name = $$2 } \
 		/^\t(string|bool) "/ { sub(/^[^"]*"/, ""); sub(/"$$/, ""); printf "  %-10s %s\n", name, $$0 } \
@@ -97,22 +105,22 @@ menuconfig config olddefconfig:
 	@tools/settings $@
 
 boot:
-	@tools/testing/boot SAVED=y $(call given,$(SETTINGS)) after
+	@tools/testing/run-tests SAVED=y $(call given,$(SETTINGS)) after
 
-control:
-	@tools/testing/boot SAVED=y $(call given,$(SETTINGS)) before
+reproduce:
+	@tools/testing/run-tests SAVED=y $(call given,$(SETTINGS)) before
 
-cell:
-	@tools/testing/boot $(call given,$(SETTINGS)) $(call text,CELL)
+test:
+	@tools/testing/run-tests $(call given,$(SETTINGS)) $(call text,TEST)
 
 shell dump:
-	@tools/testing/look $(call given,KDIR KMSAN_CC ACCEL) $@ $(call text,CELL)
+	@tools/testing/debug $(call given,KDIR KMSAN_CC ACCEL) $@ $(call text,TEST)
 
 debug:
-	@tools/testing/look $(call given,KDIR KMSAN_CC ACCEL) gdb $(call text,CELL)
+	@tools/testing/debug $(call given,KDIR KMSAN_CC ACCEL) gdb $(call text,TEST)
 
 list:
-	@tools/testing/list $(call given,LEVELS SCENARIO)
+	@tools/testing/plan $(call given,LEVELS SCENARIO)
 
 which:
 	@tools/kernel/which $(call text,KDIR)
@@ -133,7 +141,7 @@ check-all:
 	@tools/testing/check $(call given,HOSTS SLURM) all
 
 soak:
-	@tools/testing/soak $(call given,N SEED BASE SERIES CONFIG SCENARIO HOSTS SLURM ACCEL)
+	@tools/testing/soak $(call given,N SEED TREE SERIES CONFIG SCENARIO HOSTS SLURM ACCEL)
 
 arches:
 	@tools/testing/arches $(if $(filter command,$(origin ARCH)),$(foreach a,$(ARCH),$(call quote,$(a))))

@@ -252,7 +252,7 @@ attend_end() {
 	ATTENDED=
 }
 
-# Hold the lock $1, of a base or a cell, until this tool ends, be it by SIGKILL:
+# Hold the lock $1, of a base or a test, until this tool ends, be it by SIGKILL:
 # two at the same work would spoil it, so who comes second waits. A program that
 # we started and that goes on without us holds it, too.
 LOCK_FD=9

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the sources of a kernel show of the fix, as tools/kernel/state has it.
+ * What the sources of a kernel show of the fix, as tools/kernel/detect has it.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -23,8 +23,8 @@ do for [format in "svg png"] {
 		set terminal pngcairo size 720,440
 	}
 	set output "hot-add.".format
-	plot medians("source") with lines lw 2 lc rgb "#b03030" title "mainline", \
-	     points("source") with points pt 7 ps 0.5 lc rgb "#b03030" notitle, \
+	plot medians("pristine") with lines lw 2 lc rgb "#b03030" title "mainline", \
+	     points("pristine") with points pt 7 ps 0.5 lc rgb "#b03030" notitle, \
 	     medians("hardening") with lines lw 2 lc rgb "#2060a0" title "hardening", \
 	     points("hardening") with points pt 7 ps 0.5 lc rgb "#2060a0" notitle, \
 	     medians("preallocate") with lines lw 2 dt 2 lc rgb "#309030" title "preallocate", \

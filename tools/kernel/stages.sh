@@ -47,14 +47,14 @@ patches_in() {
 
 # git_am TREE PATCH...: do they apply? Where git cannot write, that says nothing of them.
 git_am() {
-	local tree said
-	tree=$1
+	local src said
+	src=$1
 	shift
-	said=$(treegit -C "$tree" am -q "$@" 2>&1) && return
-	treegit -C "$tree" am -q --abort 2>/dev/null
+	said=$(treegit -C "$src" am -q "$@" 2>&1) && return
+	treegit -C "$src" am -q --abort 2>/dev/null
 	said=$(echo "$said" | grep -m 1 -E "No space left|Out of diskspace|Disk quota|File too large|Read-only|\
 Permission denied|Input/output error|Cannot allocate memory|Too many open files|[.]lock': File exists")
-	[ -z "$said" ] || die "git am in $tree: $said"
+	[ -z "$said" ] || die "git am in $src: $said"
 	return 1
 }
 
@@ -113,12 +113,12 @@ stage_below() {
 
 is_stage() {
 	case $1 in
-	source | base)	;;
+	pristine | unfixed)	;;
 	*)		[ -n "$(stage_series "$1")" ] ;;
 	esac
 }
 
-# The commit of STAGE $2 of BASE $1. Stages are refs of our own, which no branch
+# The commit of STAGE $2 of TREE $1. Stages are refs of our own, which no branch
 # or tag of a user's tree is mistaken for.
 stage_commit() {
 	ref=refs/pgsync/$2
@@ -132,12 +132,12 @@ stage_commit() {
 	treegit -C "$BUILD/$1/linux" rev-parse -q --verify "$ref^{commit}"
 }
 
-# stage_set BASE STAGE COMMIT
+# stage_set TREE STAGE COMMIT
 stage_set() {
 	treegit -C "$BUILD/$1/linux" update-ref "refs/pgsync/$2" "$3" || die "cannot note $2 of $1"
 }
 
-# The repository of BASE $1, whose work tree all its stages are built in, and their
+# The repository of TREE $1, whose work tree all its stages are built in, and their
 # objects with CONFIG $2. They differ in a few files: no more is built anew than what
 # these make.
 stage_tree() {
@@ -148,30 +148,31 @@ stage_objects() {
 	echo "$BUILD/$1/obj/$2"
 }
 
-# The kernel of STAGE $2 of BASE $1, with CONFIG $3.
+# The kernel of STAGE $2 of TREE $1, with CONFIG $3.
 stage_kernel() {
 	echo "$BUILD/$1/kernel/$2.$3"
 }
 
-# Have COMMIT $2 of BASE $1 in its work tree. Only files that differ are written, so
-# that no object is built without need. BASE is locked.
+# Have COMMIT $2 of TREE $1 in its work tree. Only files that differ are written, so
+# that no object is built without need. TREE is locked.
 checkout() {
-	tree=$(stage_tree "$1") commit=$2
-	if [ ! -e "$tree.unfinished" ]; then
-		unedited "$tree"
-		[ "$commit" != "$(treegit -C "$tree" rev-parse HEAD)" ] || return 0
+	local src commit
+	src=$(stage_tree "$1") commit=$2
+	if [ ! -e "$src.unfinished" ]; then
+		unedited "$src"
+		[ "$commit" != "$(treegit -C "$src" rev-parse HEAD)" ] || return 0
 	fi
 	# What is killed here is finished by the next who comes.
-	ticker "$1: checking out $tree"
-	: >"$tree.unfinished"
+	ticker "$1: checking out $src"
+	: >"$src.unfinished"
 	unlock_git "$1"
-	treegit -C "$tree" checkout -q -f --detach "$commit" && treegit -C "$tree" clean -qffdx ||
-		die "cannot check out $tree"
-	rm -f "$tree.unfinished"
+	treegit -C "$src" checkout -q -f --detach "$commit" && treegit -C "$src" clean -qffdx ||
+		die "cannot check out $src"
+	rm -f "$src.unfinished"
 	ticker_end
 }
 
-# What git leaves of its own locks where it is killed. BASE $1 is locked by us, and no
+# What git leaves of its own locks where it is killed. TREE $1 is locked by us, and no
 # other git is at work there.
 unlock_git() {
 	[ ! -d "$BUILD/$1/linux/.git" ] ||
@@ -187,8 +188,8 @@ unedited() {
 	[ -z "$edit" ] || die "$1 was edited ($edit): keep that in a tree of your own, for KDIR=, and run git checkout -f and git clean -ffdx in $1"
 }
 
-# Check out COMMIT $2 of BASE $1 at $SCRATCH, as far as the series and the rules
-# look at it, which is quick. It goes when this ends. BASE is locked.
+# Check out COMMIT $2 of TREE $1 at $SCRATCH, as far as the series and the rules
+# look at it, which is quick. It goes when this ends. TREE is locked.
 scratch() {
 	SCRATCH=$BUILD/$1/scratch scratch_repo=$BUILD/$1/linux
 	scratch_end

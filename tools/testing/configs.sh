@@ -46,14 +46,14 @@ config_says() {
 		END			{ if (last != "") print last }' $CONFIG_FILES
 }
 
-# Take the cell $1, BASE/STAGE/CONFIG/LEVELS/SCENARIO[/OPTION,...], apart: into these, and
+# Take the test $1, TREE/STAGE/CONFIG/LEVELS/SCENARIO[/OPTION,...], apart: into these, and
 # the folder of its boot, run.
-split_cell() {
-	IFS=/ read -r base stage config levels scenario options <<-END
+split_test() {
+	IFS=/ read -r tree stage config levels scenario options <<-END
 	$1
 	END
 	# shellcheck disable=SC2034 # for who calls
-	run=$BUILD/$base/runs/$stage.$config.$levels.$scenario${options:+.$options}
+	run=$BUILD/$tree/runs/$stage.$config.$levels.$scenario${options:+.$options}
 }
 
 # The memory of the guest in the folder $1, prepared, in GiB.
@@ -62,9 +62,9 @@ prepared_ram() {
 	echo "${said:-1}"
 }
 
-# The cell of the matrix that $1 is: itself, or the one that it varies by numbers, as what
+# The test of the matrix that $1 is: itself, or the one that it varies by numbers, as what
 # tools/testing/soak has drawn.
-listed_cell() {
+listed_test() {
 	case ${1##*/} in
 	fail=*)	echo "${1%/*}/fail=1" ;;
 	*=*)	echo "${1%/*}" ;;
@@ -99,7 +99,7 @@ boots() {
 				next
 			split(FILENAME, path, "/")
 			split($1, levels, "/")
-			print path[1], levels[1], $3 ? $3 : "-", $4 ? $4 : "base,half", levels[2]
+			print path[1], levels[1], $3 ? $3 : "-", $4 ? $4 : "unfixed,partial", levels[2]
 		}' *)
 }
 

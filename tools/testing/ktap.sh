@@ -63,13 +63,13 @@ clean_patch() {
 		! grep -q '^Signed-off-by:' "$1"
 }
 
-# warned BASE STAGE CONFIG OBJECT...: what gcc W=1 and sparse warn of, without line
+# warned TREE STAGE CONFIG OBJECT...: what gcc W=1 and sparse warn of, without line
 # numbers; all that make says is in $work/log. Current kernels want a sparse that knows
 # __typeof_unqual__, and a packaged one that does not is near enough to compare trees.
 warned() {
-	base=$1 stage=$2 config=$3
+	tree=$1 stage=$2 config=$3
 	shift 3
-	"$TOP/tools/kernel/build" "$base" "$stage" "$config" W=1 C=1 CF=-D__CHECK_ENDIAN__ \
+	"$TOP/tools/kernel/build" "$tree" "$stage" "$config" W=1 C=1 CF=-D__CHECK_ENDIAN__ \
 		CHECK="sparse -D__typeof_unqual__=__typeof__" "$@" >"${work:?}/log" 2>&1 || return
 	grep -E '(warning|error):' "$work/log" | sed -E 's,^[^ ]*/((mm|arch|include)/[^:]*):[0-9:]*,\1:,' | sort
 }

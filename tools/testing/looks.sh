@@ -10,7 +10,7 @@ base_of() {
 	says for "$(series_file "$1")" | sed 's/ .*//; s/^\*$/mainline/'
 }
 
-# Objects of BASE $1 as they are built for x86_64, for arm64 with 3 levels, and for i386 its
+# Objects of TREE $1 as they are built for x86_64, for arm64 with 3 levels, and for i386 its
 # own files: in each directory the file "commands" has who compiles what.
 x86_objects() {
 	echo "$(stage_objects "$1" lean+kasan+kunit+wide).part"
@@ -35,7 +35,7 @@ compilers() {
 
 # What was said of a tree DIR $1, without lines and who has the tree.
 no_places() {
-	grep -E 'warning:|error:|WARNING:' | sed "s|^$1/||; s|^$(stage_tree "$base")/||; s|^\([^ :]*\):[0-9:-]*|\1:|" | sort
+	grep -E 'warning:|error:|WARNING:' | sed "s|^$1/||; s|^$(stage_tree "$tree")/||; s|^\([^ :]*\):[0-9:-]*|\1:|" | sort
 }
 
 look_semantic() {
@@ -64,12 +64,12 @@ in_objects() {
 }
 
 look_compiler() {
-	in_objects "$(x86_objects "$base")" "$1" "$2" -c -o "$1/$2.o" | no_places "$1"
+	in_objects "$(x86_objects "$tree")" "$1" "$2" -c -o "$1/$2.o" | no_places "$1"
 }
 
 # A macro of the kernel's that sparse does not like is none of the series, however often.
 look_sparse() {
-	in_objects "$(x86_objects "$base")" "$1" "$2" sparse -D__linux__ -Dlinux -D__STDC__ -Dunix -D__unix__ \
+	in_objects "$(x86_objects "$tree")" "$1" "$2" sparse -D__linux__ -Dlinux -D__STDC__ -Dunix -D__unix__ \
 		-D__x86_64__ -m64 -Wbitwise -Wno-return-void -Wno-unknown-attribute -D__CHECK_ENDIAN__ \
 		-D__typeof_unqual__=__typeof__ | no_places "$1" | uniq
 }
@@ -80,7 +80,7 @@ look_link() {
 	{
 		[ ! -f "$1/$2.o" ] || awk -v file="$2" '$1 == file { print $2 }' "$out/$series.needed" |
 			grep -vxF "$(defines "$1/$2.o")"
-		in_objects "$(arm64_objects "$base")" "$1" "$2" -c -o "$1/$2.arm64" >/dev/null
+		in_objects "$(arm64_objects "$tree")" "$1" "$2" -c -o "$1/$2.arm64" >/dev/null
 		[ ! -f "$1/$2.arm64" ] ||
 			aarch64-linux-gnu-nm -u "$1/$2.arm64" | grep -oE 'kasan_early_shadow_(p4d|pud)'
 	} | sed 's/^/undefined reference to /' | sort
@@ -88,8 +88,8 @@ look_link() {
 
 # Only for all mutants: it takes another kernel's preparation.
 look_i386() {
-	[ ! -f "$(i386_objects "$base")/commands" ] ||
-		in_objects "$(i386_objects "$base")" "$1" "$2" -c -o "$1/$2.i386" | no_places "$1"
+	[ ! -f "$(i386_objects "$tree")/commands" ] ||
+		in_objects "$(i386_objects "$tree")" "$1" "$2" -c -o "$1/$2.i386" | no_places "$1"
 }
 
 defines() {
@@ -112,43 +112,43 @@ c_files() {
 
 # ---- What is there without a mutant ----
 
-# What compiles the files of the series of BASE $1, which the tree $2 has. It is asked at
+# What compiles the files of the series of TREE $1, which the tree $2 has. It is asked at
 # the stage that most series go on: where a header of all objects differs, as in core, all
 # kernels would be built anew.
 objects() {
-	base=$1 stage=source dir=$(x86_objects "$1")
+	tree=$1 stage=source dir=$(x86_objects "$1")
 	# shellcheck disable=SC2046 # a list
 	set -- $(c_files "$2" | grep -v _32)
 	# shellcheck disable=SC2046 # a list
-	attend "$TOP/tools/kernel/build" "$base" "$stage" lean+kasan+kunit+wide W=1 $(echo "$*" | sed 's/\.c\>/.o/g') \
-		>"$out/$base.log" 2>&1 || die "the objects of $base do not build, see $out/$base.log"
+	attend "$TOP/tools/kernel/build" "$tree" "$stage" lean+kasan+kunit+wide W=1 $(echo "$*" | sed 's/\.c\>/.o/g') \
+		>"$out/$tree.log" 2>&1 || die "the objects of $tree do not build, see $out/$tree.log"
 	commands "$dir" "$@"
-	arch=arm64 cross=aarch64-linux-gnu- obj=$(arm64_objects "$base")
+	arch=arm64 cross=aarch64-linux-gnu- obj=$(arm64_objects "$tree")
 	tiny_objects 'KASAN DEBUG_VIRTUAL ARM64_VA_BITS_39' mm/kasan/init.c
 }
 
 # The same for files of 32-bit x86 only, W=1.
 i386_files() {
-	base=$1 arch=i386 cross='' obj=$(i386_objects "$1")
+	tree=$1 arch=i386 cross='' obj=$(i386_objects "$1")
 	# shellcheck disable=SC2046 # a list
 	set -- $(c_files "$2" | grep '^arch/x86/.*_32\.c$')
 	[ $# = 0 ] || tiny_objects '' "$@"
 }
 
-# tiny_objects OPTIONS FILE...: of $base, for $arch.
+# tiny_objects OPTIONS FILE...: of $tree, for $arch.
 tiny_objects() {
 	options=$1
 	shift
 	(
-		lock "$base"
+		lock "$tree"
 		# shellcheck disable=SC2046,SC2086 # lists
 		tiny_config $options && kmake $(echo "$*" | sed 's/\.c\>/.o/g')
-	) >"$out/$base.log" 2>&1 || die "the objects of $base do not build for $arch, see $out/$base.log"
+	) >"$out/$tree.log" 2>&1 || die "the objects of $tree do not build for $arch, see $out/$tree.log"
 	commands "$obj" "$@"
 }
 
 kmake() {
-	make -s -C "$(stage_tree "$base")" O="$obj" ARCH="$arch" CROSS_COMPILE="$cross" W=1 -j"$(nproc)" "$@"
+	make -s -C "$(stage_tree "$tree")" O="$obj" ARCH="$arch" CROSS_COMPILE="$cross" W=1 -j"$(nproc)" "$@"
 }
 
 commands() {
@@ -165,23 +165,23 @@ commands() {
 originals() {
 	rm -rf "$out/$series.said"
 	mkdir -p "$out/$series.said"
-	tree=$out/$series
+	src=$out/$series
 	: >"$out/$series.needed"
-	for file in $(c_files "$tree"); do
+	for file in $(c_files "$src"); do
 		for catcher in semantic compiler sparse i386; do
-			look_$catcher "$tree" "$file" >"$(said "$file" $catcher)"
+			look_$catcher "$src" "$file" >"$(said "$file" $catcher)"
 		done
 	done
-	for file in $(c_files "$tree"); do
-		[ ! -f "$tree/$file.o" ] || nm -u "$tree/$file.o"
+	for file in $(c_files "$src"); do
+		[ ! -f "$src/$file.o" ] || nm -u "$src/$file.o"
 	done | awk '{ print $2 }' | sort -u >"$out/$series.undefined"
-	for file in $(c_files "$tree"); do
-		[ ! -f "$tree/$file.o" ] || defines "$tree/$file.o" | grep -xF -f "$out/$series.undefined" | sed "s,^,$file ,"
+	for file in $(c_files "$src"); do
+		[ ! -f "$src/$file.o" ] || defines "$src/$file.o" | grep -xF -f "$out/$series.undefined" | sed "s,^,$file ,"
 	done >"$out/$series.needed"
-	for file in $(c_files "$tree"); do
-		look_link "$tree" "$file" >"$(said "$file" link)"
+	for file in $(c_files "$src"); do
+		look_link "$src" "$file" >"$(said "$file" link)"
 	done
-	[ -f "$tree/mm/kasan/init.c.arm64" ] || die "mm/kasan/init.c of $series does not build for arm64"
+	[ -f "$src/mm/kasan/init.c.arm64" ] || die "mm/kasan/init.c of $series does not build for arm64"
 }
 
 # ---- One mutant ----
@@ -295,7 +295,7 @@ state() {
 		(cd "$TOP" && find include patches/core tools/kernel tools/lib.sh tools/testing/*.sh tools/testing/tests/rules -type f |
 			sort | xargs sha256sum
 			for package in $(cd tools/kernel/packages && ls); do
-				treegit -C "$BUILD/$package/linux" rev-parse refs/pgsync/source refs/pgsync/base
+				treegit -C "$BUILD/$package/linux" rev-parse refs/pgsync/pristine refs/pgsync/unfixed
 			done) ;;
 	*)	cat "$(looked "$(series_of "$1")")" "$(defect_file "$1")" ;;
 	esac | hash
@@ -309,7 +309,7 @@ try() {
 	if [ -z "$series" ]; then
 		found=$(caught_rule "$1")
 	else
-		base=$(base_of "$series")
+		tree=$(base_of "$series")
 		found=$(caught "$1")
 	fi || exit
 	rm -rf "$out/work/$1"

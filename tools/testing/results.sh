@@ -4,8 +4,8 @@
 # What the tools share of results: a folder for each run, build/results/RUN/, with
 #
 #	about		what was run, when, where and of which state of this project
-#	planned		the cells that it is to boot
-#	cells/CELL/	record, console, report, configuration, command and verdict
+#	planned		the tests that it is to boot
+#	tests/TEST/	record, console, report, configuration, command and verdict
 #	tests/NAME	records of the tests of the tools
 #	ktap		all of it, made of the records
 #
@@ -36,9 +36,9 @@ results_end() {
 		"$BUILD/show" ktap "$RESULTS" >"$RESULTS/ktap" || die "cannot write $RESULTS"
 }
 
-# A cell that left no record, because it could not be booted: CELL REASON REPEAT.
+# A test that left no record, because it could not be booted: TEST REASON REPEAT.
 results_lost() {
-	mkdir -p "$RESULTS/cells/$1" &&
-		printf 'cell %s\nverdict error\nreason %s\nrepeat %s\nend\n' "$@" >"$RESULTS/cells/$1/record" ||
+	mkdir -p "$RESULTS/tests/$1" &&
+		printf 'test %s\nverdict error\nreason %s\nrepeat %s\nend\n' "$@" >"$RESULTS/tests/$1/record" ||
 		die "cannot write $RESULTS"
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KASAN's KUnit suite: does the shadow that the kernel has show what it is to show?
+ * KASAN's KUnit run-list: does the shadow that the kernel has show what it is to show?
  */
 #include "guest.h"
 
