@@ -85,30 +85,29 @@ help:
 	@echo '  bench      measure adding memory with and without the hardening series'
 	@echo '  clean      remove what is in build/'
 	@echo
-	@echo 'Settings, as in "make boot TREE=v6.1 KASAN=y", or for good by make menuconfig'
-	@echo 'or one of' $(notdir $(wildcard configs/*))':'
+	@echo 'Settings, as in "make boot TREE=v6.1 KASAN=y", or for good by make menuconfig:'
 	@awk '/^config / { name = $$2 } \
 		/^\t(string|bool) "/ { sub(/^[^"]*"/, ""); sub(/"$$/, ""); printf "  %-10s %s\n", name, $$0 } \
 		/^\tdefault / { sub(/^[^"]*/, ""); printf "%13sdefault %s\n", "", $$0 }' Kconfig
 	@echo
-	@echo 'Series:   ' $(call names,patches/*/series)
+	@echo 'Series:   ' $(call names,patches/*/series.conf)
 	@echo 'Packages: ' $(notdir $(wildcard tools/kernel/packages/*))
 	@echo
 	@echo 'Scenarios:'
-	@for s in tools/testing/scenarios/*/; do \
-		printf '  %-16s %s\n' "$$(basename $$s)" "$$(sed -n 's/^#: //p' $$s/boots)"; done
+	@awk 'function show() { if (what != "") printf "  %-16s %s\n", name, what; what = "" } \
+		FNR == 1 { show(); split(FILENAME, path, "/"); name = path[4] } \
+		$$1 == "scenario" { show(); name = $$2 } \
+		sub(/^what /, "") { what = $$0 } \
+		END { show() }' tools/testing/scenarios/*/scenario.conf
 
 menuconfig config olddefconfig:
 	@tools/settings $@
 
-%_defconfig:
-	@tools/settings $@
-
 boot:
-	@tools/testing/run-tests SAVED=y $(call given,$(SETTINGS)) after
+	@tools/testing/run-tests SAVED=y $(call given,$(SETTINGS)) boot
 
 reproduce:
-	@tools/testing/run-tests SAVED=y $(call given,$(SETTINGS)) before
+	@tools/testing/run-tests SAVED=y $(call given,$(SETTINGS)) reproduce
 
 test:
 	@tools/testing/run-tests $(call given,$(SETTINGS)) $(call text,TEST)

@@ -329,10 +329,12 @@ need_space() {
 	[ "$free" -ge "$1" ] || die "$BUILD has $free GiB free and needs $1: make room, or make build a link to a larger disk"
 }
 
-# What a file that declares something says behind KEY $1, a line for each: the
-# series, the package or the fragment $2.
+# says KEY FILE...: print the values of KEY in declarations, one per line.
 says() {
-	awk -v key="$1" '$1 == key { sub(/^[^ \t]*[ \t]+/, ""); print }' "$2"
+	local key
+	key=$1
+	shift
+	awk -v want="$key" -f "$TOP/tools/conf.awk" "$@"
 }
 
 # What the semantic patch says in MODE $1, of the tree DIR $2, about FILE $3. spatch asks

@@ -27,12 +27,12 @@ check_place() {
 
 # The declaration of SERIES $1, a folder of patches/.
 series_file() {
-	[ -f "$TOP/patches/$1/series" ] || die "no series $1 in patches: there are $(series_names | tr '\n' ' ')"
-	echo "$TOP/patches/$1/series"
+	[ -f "$TOP/patches/$1/series.conf" ] || die "no series $1 in patches: there are $(series_names | tr '\n' ' ')"
+	echo "$TOP/patches/$1/series.conf"
 }
 
 series_names() {
-	(cd "$TOP/patches" && printf '%s\n' */series | sed 's,/series,,')
+	(cd "$TOP/patches" && printf '%s\n' */series.conf | sed 's,/.*,,')
 }
 
 # Is SERIES $1 for PACKAGE $2?
@@ -59,26 +59,23 @@ Permission denied|Input/output error|Cannot allocate memory|Too many open files|
 }
 
 is_series() {
-	[ -f "$TOP/patches/$1/series" ]
+	[ -f "$TOP/patches/$1/series.conf" ]
 }
 
-# The patch of STAGE $1 where that is a defect, put into the kernel of a series: one that
-# was written, or that tools/kernel/mutants has made for tools/testing/mutate.
-defect_file() {
-	for file in "$TOP/tools/testing/mutants/$1.patch" "$BUILD/mutants/$1.patch"; do
-		[ ! -f "$file" ] || { echo "$file"; return; }
-	done
-	return 1
+# Print the patch of the mutant $1.
+mutant_file() {
+	[ -f "$TOP/tools/testing/mutants/$1.patch" ] && echo "$TOP/tools/testing/mutants/$1.patch"
 }
 
-is_defect() {
-	defect_file "$1" >/dev/null
+is_mutant() {
+	mutant_file "$1" >/dev/null
 }
 
-# What it mutates, the kernel that has to catch it and how stand at its head.
-defect_says() {
-	file=$(defect_file "$2") || die "there is no mutant $2"
-	sed -n "/^---$/q; s/^$1: //p" "$file" | grep . || die "$file has no line $1: at its head"
+# Print what mutant $2 declares for KEY $1.
+mutant_says() {
+	local file
+	file=$(mutant_file "$2") || die "no mutant $2: see tools/testing/mutants"
+	says "$1" "$file"
 }
 
 # Is STAGE $1 the first patches of a series, NAME-N?
@@ -89,26 +86,17 @@ is_part() {
 	is_series "${1%-*}"
 }
 
-# A STAGE is source, a tree as it was got; base, taken back to before the fix; a
-# series by its name, or its first N patches, NAME-N; or a defect. The series that
-# STAGE $1 is of, or nothing.
+# A STAGE is pristine, the tree as it is packaged; unfixed, with the fix reverted; a series
+# by its name, or its first N patches, NAME-N; or a mutant. Print the series that STAGE $1
+# belongs to, or nothing.
 stage_series() {
-	if is_defect "$1"; then
-		defect_says Mutates "$1"
+	if is_mutant "$1"; then
+		mutant_says series "$1"
 	elif is_series "$1"; then
 		echo "$1"
 	elif is_part "$1"; then
 		echo "${1%-*}"
 	fi
-}
-
-# What STAGE $1 goes on, and that in turn, down to source or base.
-stage_below() {
-	below=$1
-	while series=$(stage_series "$below") && [ -n "$series" ]; do
-		below=$(says on "$(series_file "$series")")
-		echo "$below"
-	done
 }
 
 is_stage() {
@@ -203,6 +191,23 @@ scratch() {
 scratch_end() {
 	rm -rf "$SCRATCH"
 	treegit -C "$scratch_repo" worktree prune
+}
+
+# Print the crashes and scenarios that the code of TREE $1 cannot have: they declare, with
+# "needs FILE FUNCTION", what they are about.
+tree_lacks() {
+	local file where function name
+	for file in "$TOP"/tools/testing/crashes/*/crash.conf "$TOP"/tools/testing/scenarios/*/scenario.conf; do
+		awk '$1 == "scenario" { name = $2 } $1 == "needs" { print $2, $3, name }' "$file" |
+		while read -r where function name; do
+			treegit -C "$BUILD/$1/linux" grep -qw "$function" refs/pgsync/pristine -- "$where"
+			case $? in
+			0)	;;
+			1)	echo "${name:-$(basename "$(dirname "$file")")}" ;;
+			*)	die "cannot read the tree $1" ;;
+			esac
+		done || exit
+	done | tr '\n' ' '
 }
 
 # The absolute path of a tree of the user's. Lists of files and git's own files have a

@@ -1,22 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 #
-# What the tools share of configurations, and of the boots that a kernel with one can
-# run. tools/lib.sh has it.
+# Configurations, scenarios and tests, by their names. tools/lib.sh includes this.
 
-# Take CONFIG $1 apart. A boot asks many things of its own, and processes are dear: no
-# more are made than it takes.
-#
-#	CONFIG_PARTS	the names behind each "+"
-#	CONFIG_ARCH	its architecture, x86_64 where it names none
-#	CONFIG_FILES	what it is made of: the file of that, and its fragments
+# Split CONFIG $1 into CONFIG_PARTS, the names after each "+"; CONFIG_ARCH, its architecture,
+# or x86_64 if it names none; and CONFIG_FILES, the declarations of both.
 config_take() {
-	CONFIG_PARTS='' CONFIG_ARCH='' CONFIG_FILES='' parts_left=$1+
-	while parts_left=${parts_left#*+} && [ -n "$parts_left" ]; do
-		part=${parts_left%%+*}
+	local left part
+	CONFIG_PARTS='' CONFIG_ARCH='' CONFIG_FILES='' left=$1+
+	while left=${left#*+} && [ -n "$left" ]; do
+		part=${left%%+*}
 		CONFIG_PARTS="$CONFIG_PARTS $part"
 		if [ ! -f "$TOP/tools/testing/arch/$part" ]; then
-			CONFIG_FILES="$CONFIG_FILES $TOP/tools/testing/config/$part.config"
+			CONFIG_FILES="$CONFIG_FILES $TOP/tools/testing/configs/$part.config"
 		elif [ -z "$CONFIG_ARCH" ]; then
 			CONFIG_ARCH=$part
 		fi
@@ -30,77 +26,61 @@ config_arch() {
 	echo "$CONFIG_ARCH"
 }
 
-# What these files declare, as "#: ram 8G", a line for each, and the last that is said
-# of KEY $1.
-config_declares() {
-	config_take "$1"
-	# shellcheck disable=SC2086 # a list
-	sed -n 's/^#: //p' $CONFIG_FILES
-}
-
+# Print what the parts of CONFIG $2 declare for KEY $1: the last value, as a later part
+# overrides an earlier one.
 config_says() {
 	config_take "$2"
 	# shellcheck disable=SC2086 # a list
-	awk -v said="#: $1 " '
-		index($0, said) == 1	{ last = substr($0, length(said) + 1) }
-		END			{ if (last != "") print last }' $CONFIG_FILES
+	says "$1" $CONFIG_FILES | tail -n 1
 }
 
-# Take the test $1, TREE/STAGE/CONFIG/LEVELS/SCENARIO[/OPTION,...], apart: into these, and
-# the folder of its boot, run.
+# Print the scenario.conf that declares scenario $1.
+scenario_file() {
+	local folder
+	folder=$TOP/tools/testing/scenarios
+	if [ -f "$folder/$1/scenario.conf" ]; then
+		echo "$folder/$1/scenario.conf"
+	else
+		grep -lx "scenario $1" "$folder"/*/scenario.conf || die "no scenario $1: see make help"
+	fi
+}
+
+# Print what scenario $2 declares for KEY $1, or whole lines if KEY is "*".
+scenario_says() {
+	local file
+	file=$(scenario_file "$2") || exit
+	awk -v want="$1" -v scenario="$2" -f "$TOP/tools/conf.awk" "$file"
+}
+
+scenario_names() {
+	"$TOP/tools/testing/plan" SCENARIOS
+}
+
+# Split the test $1, TREE/STAGE/CONFIG/LEVELS/SCENARIO[/OPTION,...], into these variables
+# and the folder of its last boot, run.
 split_test() {
 	IFS=/ read -r tree stage config levels scenario options <<-END
 	$1
 	END
-	# shellcheck disable=SC2034 # for who calls
+	# shellcheck disable=SC2034 # callers use them
 	run=$BUILD/$tree/runs/$stage.$config.$levels.$scenario${options:+.$options}
 }
 
-# The memory of the guest in the folder $1, prepared, in GiB.
+# Print the memory of the guest that was prepared in folder $1, in GiB.
 prepared_ram() {
-	said=$(sed -n 's/.* -m \([0-9]*\)G .*/\1/p' "$1/qemu.command")
-	echo "${said:-1}"
+	local ram
+	ram=$(sed -n 's/.* -m \([0-9]*\)G .*/\1/p' "$1/qemu.command")
+	echo "${ram:-1}"
 }
 
-# The test of the matrix that $1 is: itself, or the one that it varies by numbers, as what
-# tools/testing/soak has drawn.
-listed_test() {
+# Print the planned test that $1 is a variant of: options with numbers do not count, but
+# for fail=, of which fail=1 is planned.
+planned_test() {
 	case ${1##*/} in
 	fail=*)	echo "${1%/*}/fail=1" ;;
 	*=*)	echo "${1%/*}" ;;
 	*)	echo "$1" ;;
 	esac
-}
-
-# The boots of tools/testing/scenarios that a kernel with CONFIG $1 can run, as
-# SCENARIO LEVELS CRASH STAGES [OPTIONS]. It has the kind that a fragment declares, or plain,
-# the architecture that the scenario asks for, x86_64 where it asks for none, and the
-# fragments that it asks for besides.
-boots() {
-	kind=$(config_says kind "$1")
-	config_take "$1"
-	# shellcheck disable=SC2035 # names of folders
-	(cd "$TOP/tools/testing/scenarios" && asked=$1 && set -- ../arch/* &&
-		awk -v kind="${kind:-plain}" -v config="$asked+" -v arch="$CONFIG_ARCH" -v arches=" $* " '
-		BEGIN	{ while (++files < ARGC) ARGV[files] = ARGV[files] "/boots" }
-		/^#/ || !NF	{ next }
-		{
-			n = split($2, needs, "+")
-			if (needs[1] != kind)
-				next
-			wants = "x86_64"
-			for (i = 2; i <= n; i++) {
-				if (index(arches, " ../arch/" needs[i] " "))
-					wants = needs[i]
-				else if (!index(config, "+" needs[i] "+"))
-					next
-			}
-			if (wants != arch)
-				next
-			split(FILENAME, path, "/")
-			split($1, levels, "/")
-			print path[1], levels[1], $3 ? $3 : "-", $4 ? $4 : "unfixed,partial", levels[2]
-		}' *)
 }
 
 # A small configuration at $obj with these OPTIONs, each of which has to stick. The

@@ -3,14 +3,14 @@
 #
 # What the tools share of results: a folder for each run, build/results/RUN/, with
 #
-#	about		what was run, when, where and of which state of this project
-#	planned		the tests that it is to boot
+#	about		what was run, when, where, and the commit of this project
+#	planned		the tests that it was to boot
 #	tests/TEST/	record, console, report, configuration, command and verdict
-#	tests/NAME	records of the tests of the tools
-#	ktap		all of it, made of the records
+#	tools/NAME	records of the tests of the tools
+#	ktap		all of it, made from the records
 #
-# A record is lines of a key and its value, with "end" behind them. tools/results reads
-# them. A run that was ended has no line "ended" in about.
+# A record is lines of a key and a value that end with "end". tools/results reads them. If a
+# run was interrupted, its about has no line "ended".
 
 # results_begin NAME WORD...: a new folder, RESULTS, for what the command WORD... runs.
 results_begin() {

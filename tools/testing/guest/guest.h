@@ -18,19 +18,19 @@ struct scenario {
 };
 
 /*
- * The one scenario of a folder of tools/testing/scenarios, whose name NAME is. The
- * linker lists them between __start_scenarios and __stop_scenarios.
+ * Each guest.c below tools/testing/scenarios defines scenarios with these. The linker lists
+ * them between __start_scenarios and __stop_scenarios.
  */
-#define SCENARIO(points, function)	SCENARIO_AGAIN(points, function, NULL)
+#define SCENARIO(name, points, function)	SCENARIO_AGAIN(name, points, function, NULL)
 
-/* One whose processes may execute /proc/self/exe, which then is what @other does. */
-#define SCENARIO_AGAIN(points, function, other)				\
-	static const struct scenario scenario = {			\
-		.name = NAME, .plan = points, .run = function,		\
-		.again = other,						\
-	};								\
-	static const struct scenario *const listed			\
-		__attribute__((used, section("scenarios"))) = &scenario
+/* A scenario whose processes may execute /proc/self/exe, which then runs @other. */
+#define SCENARIO_AGAIN(name, points, function, other)			\
+	DEFINE_SCENARIO(name, points, function, other, __LINE__)
+#define DEFINE_SCENARIO(...)		DEFINE_SCENARIO_AT(__VA_ARGS__)
+#define DEFINE_SCENARIO_AT(name, points, function, other, line)		\
+	static const struct scenario scenario##line = { name, points, function, other };	\
+	static const struct scenario *const listed##line			\
+		__attribute__((used, section("scenarios"))) = &scenario##line
 
 extern const struct scenario *const __start_scenarios[], *const __stop_scenarios[];
 

@@ -70,4 +70,4 @@ static void run(void)
 	}
 }
 
-SCENARIO(11, run);
+SCENARIO("bench-fork", 11, run);

@@ -142,4 +142,4 @@ static void run(void)
 	kill(-1, SIGKILL);
 }
 
-SCENARIO(28, run);
+SCENARIO("bench", 28, run);

@@ -130,4 +130,4 @@ static void run(void)
 	need(memory_offline(start, size), "it is offline");
 }
 
-SCENARIO(18, run);
+SCENARIO("cxl", 18, run);

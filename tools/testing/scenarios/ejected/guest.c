@@ -46,4 +46,4 @@ static void run(void)
 	}
 }
 
-SCENARIO(14, run);
+SCENARIO("ejected", 14, run);

@@ -54,4 +54,4 @@ static void run(void)
 	ok(again, "the next try works");
 }
 
-SCENARIO(7, run);
+SCENARIO("faults-dimm", 7, run);

@@ -79,4 +79,4 @@ static void run(void)
 	ok(whole, "bound, all of it is in the direct map");
 }
 
-SCENARIO(12, run);
+SCENARIO("faults-pmem", 12, run);

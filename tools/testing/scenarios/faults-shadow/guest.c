@@ -36,4 +36,4 @@ static void run(void)
 	}
 }
 
-SCENARIO(13, run);
+SCENARIO("faults-shadow", 13, run);

@@ -94,4 +94,4 @@ static void run(void)
 	ok(waits && hits, "it is added where only pages are missing that are not waited for");
 }
 
-SCENARIO(8, run);
+SCENARIO("faults", 8, run);

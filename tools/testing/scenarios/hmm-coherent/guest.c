@@ -53,4 +53,4 @@ static void run(void)
 	}
 }
 
-SCENARIO(8, run);
+SCENARIO("hmm-coherent", 8, run);

@@ -27,4 +27,4 @@ static void run(void)
 	ok(bystanders_look(SIZE), "bystanders migrate theirs again");
 }
 
-SCENARIO(6, run);
+SCENARIO("hmm", 6, run);

@@ -19,4 +19,4 @@ static void run(void)
 	need(module_unload("kasan_test"), "it is unloaded");
 }
 
-SCENARIO(3, run);
+SCENARIO("kunit-kasan", 3, run);

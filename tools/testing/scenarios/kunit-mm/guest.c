@@ -34,4 +34,4 @@ static void run(void)
 	load("kfence_test", "kfence");
 }
 
-SCENARIO(10, run);
+SCENARIO("kunit-mm", 10, run);

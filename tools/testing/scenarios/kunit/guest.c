@@ -40,4 +40,4 @@ static void run(void)
 	ok(bystanders_look(1), "bystanders live");
 }
 
-SCENARIO(5, run);
+SCENARIO("kunit", 5, run);

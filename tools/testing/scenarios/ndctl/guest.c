@@ -47,4 +47,4 @@ static void run(void)
 	ok(bystanders_look(0), "bystanders reach the device");
 }
 
-SCENARIO(13, run);
+SCENARIO("ndctl", 13, run);

@@ -58,4 +58,4 @@ static void run(void)
 	ok(bystanders_look(0), "bystanders reach it again");
 }
 
-SCENARIO(11, run);
+SCENARIO("of-pmem", 11, run);

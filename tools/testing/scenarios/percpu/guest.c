@@ -53,4 +53,4 @@ static void run(void)
 	ok(bystanders_look(100), "so do the bystanders' ones");
 }
 
-SCENARIO(4, run);
+SCENARIO("percpu", 4, run);

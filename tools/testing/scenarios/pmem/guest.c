@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An NVDIMM at 32 TiB becomes a block device that the kernel reaches through
- * the direct mapping (an fsdax namespace). With KASAN, memremap_pages() first
- * maps shadow for it, and reading a sector takes a look at that shadow.
+ * An NVDIMM, at 32 TiB or 3.5 TiB, becomes a block device that the kernel accesses through
+ * the direct mapping (an fsdax namespace). With KASAN, memremap_pages() first maps shadow
+ * for it, and reading a sector checks that shadow.
  */
 #include "guest.h"
 
@@ -26,4 +26,5 @@ static void run(void)
 	ok(bystanders_look(0), "bystanders reach it again");
 }
 
-SCENARIO(10, run);
+SCENARIO("pmem", 10, run);
+SCENARIO("pmem-shadow", 10, run);

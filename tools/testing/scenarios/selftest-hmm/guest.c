@@ -63,4 +63,4 @@ static void run(void)
 	need(hmm_unload("/dev/hmm_dmirror0"), "test_hmm is unloaded");
 }
 
-SCENARIO(5, run);
+SCENARIO("selftest-hmm", 5, run);

@@ -40,4 +40,4 @@ static void run(void)
 	   "the DIMM is online");
 }
 
-SCENARIO(5, run);
+SCENARIO("selftest-hotplug", 5, run);

@@ -487,4 +487,4 @@ static void run(void)
 	ok(churns_live(churns), "so do processes that come and go");
 }
 
-SCENARIO_AGAIN(12, run, again);
+SCENARIO_AGAIN("stress", 12, run, again);

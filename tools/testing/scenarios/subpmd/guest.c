@@ -12,4 +12,4 @@ static void run(void)
 	probe_run(addresses, sizeof(addresses) / sizeof(addresses[0]));
 }
 
-SCENARIO(3, run);
+SCENARIO("subpmd", 3, run);

@@ -38,4 +38,4 @@ static void run(void)
 	}
 }
 
-SCENARIO(11, run);
+SCENARIO("virtio-mem", 11, run);

@@ -43,4 +43,4 @@ static void run(void)
 	ok(bystanders_look(0), "bystanders reach it again");
 }
 
-SCENARIO(7, run);
+SCENARIO("virtio-pmem", 7, run);

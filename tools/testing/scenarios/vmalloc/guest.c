@@ -67,4 +67,4 @@ static void run(void)
 	ok(bystanders_look(1), "bystanders live");
 }
 
-SCENARIO(4, run);
+SCENARIO("vmalloc", 4, run);
