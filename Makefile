@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# make help names the targets. The work is done by the scripts in tools/.
+# make help lists the targets. The programs in tools/ do the work.
 
 ifeq ($(wildcard tools/lib.sh),)
 $(error the tools are not here: run make -C "$(strip $(subst /Makefile,,$(MAKEFILE_LIST)))")
@@ -11,8 +11,8 @@ endif
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
-# Kconfig declares the settings. What is given to make goes to the tools as
-# arguments. What stands in the environment only is not heard.
+# Kconfig declares the settings. Those given to make are passed to the tools as arguments;
+# environment variables are ignored.
 SETTINGS := $(shell sed -n 's/^config //p' Kconfig)
 define newline
 
@@ -22,29 +22,29 @@ quote = $(if $(findstring $(newline),$(1)),$(error no setting may have a newline
 given = $(foreach s,$(1),$(if $(filter command,$(origin $(s))),$(call quote,$(s)=$(value $(s)))))
 text = $(if $(filter command,$(origin $(1))),$(call quote,$(value $(1))),'')
 
-# The folders that have the file of the pattern.
+# The folders that contain a file that matches the pattern.
 names = $(notdir $(patsubst %/,%,$(dir $(wildcard $(1)))))
 
-# What each target hears. A setting that it does not would be lost without a word.
-HEARS_boot := $(SETTINGS)
-HEARS_reproduce := $(SETTINGS)
-HEARS_test := $(SETTINGS) TEST
-HEARS_check-all := HOSTS SLURM
-HEARS_soak := N SEED TREE SERIES CONFIG SCENARIO HOSTS SLURM ACCEL
-HEARS_mutants := MUTANT FIND
-HEARS_shell := TEST KDIR KMSAN_CC ACCEL
-HEARS_debug := $(HEARS_shell)
-HEARS_dump := $(HEARS_shell)
-HEARS_list := LEVELS SCENARIO
-HEARS_which := KDIR
-HEARS_affected := KDIR VMLINUX MAP JSON
-HEARS_series := KDIR OUT
-HEARS_arches := ARCH
-HEARS_bench := PAIRS
-HEARS_results := RUN JUNIT JSON KTAP
-HEARS_report := RUN
-HEARS_compare := OLD NEW
-hears := $(foreach goal,$(MAKECMDGOALS),$(HEARS_$(goal)))
+# The settings of each target. Others are refused.
+SETTINGS_boot := $(SETTINGS)
+SETTINGS_reproduce := $(SETTINGS)
+SETTINGS_test := $(SETTINGS) TEST
+SETTINGS_check-all := HOSTS SLURM
+SETTINGS_soak := N SEED TREE SERIES CONFIG SCENARIO HOSTS SLURM ACCEL
+SETTINGS_mutants := MUTANT FIND
+SETTINGS_shell := TEST KDIR KMSAN_CC ACCEL
+SETTINGS_debug := $(SETTINGS_shell)
+SETTINGS_dump := $(SETTINGS_shell)
+SETTINGS_list := LEVELS SCENARIO
+SETTINGS_which := KDIR
+SETTINGS_affected := KDIR VMLINUX MAP JSON
+SETTINGS_series := KDIR OUT
+SETTINGS_arches := ARCH
+SETTINGS_bench := PAIRS
+SETTINGS_results := RUN JUNIT JSON KTAP
+SETTINGS_report := RUN
+SETTINGS_compare := OLD NEW
+allowed := $(foreach goal,$(MAKECMDGOALS),$(SETTINGS_$(goal)))
 
 # Names of the last release.
 renamed = $(if $(filter $(1),$(MAKECMDGOALS) $(foreach v,$(MAKEOVERRIDES),$(firstword $(subst =, ,$(v))))), \
@@ -54,7 +54,7 @@ $(call renamed,cell,test: make test TEST=)
 $(call renamed,CELL,TEST: make test TEST=)
 $(call renamed,BASE,TREE)
 
-unknown := $(filter-out $(hears),$(foreach v,$(MAKEOVERRIDES), \
+unknown := $(filter-out $(allowed),$(foreach v,$(MAKEOVERRIDES), \
 	$(if $(findstring =,$(v)),$(firstword $(subst =, ,$(v))))))
 ifneq ($(unknown),)
 $(error no such setting of make $(MAKECMDGOALS): $(unknown); make help names them)
@@ -62,30 +62,30 @@ endif
 
 help:
 	@echo 'Targets:'
-	@echo '  boot       build TREE with the series, boot it, and say whether the series works'
-	@echo '  reproduce  the same boots without the series: the crashes have to come'
-	@echo '  test       one boot, with all that it needs: TEST=v6.12/core/lean/4/dax'
-	@echo '  shell      the same kernel and machine, with a shell on the terminal: TEST='
+	@echo '  boot       apply a series, build the kernel, boot it: does the series work?'
+	@echo '  reproduce  the same without the series: the crashes have to come'
+	@echo '  test       one test and all that it needs: TEST=v6.12/core/lean/4/dax'
+	@echo '  shell      the kernel and machine of a test, with a shell: TEST='
 	@echo '  debug      the same with symbols, waiting for gdb: TEST='
-	@echo '  dump       the memory at the end of a boot, for crash or drgn: TEST='
-	@echo '  list       the tests of make check-all, one in a line'
-	@echo '  which      what is a tree, and which of patches/core fits it: KDIR='
-	@echo '  affected   is a kernel affected, by which crash? KDIR=, VMLINUX= or this machine'
-	@echo '  series     write the series for a tree that none of patches/core fits: KDIR= OUT='
-	@echo '  export     write patches/core/v* anew, from its rules, words and series'
-	@echo '  check      the tests, and the boots that say most for their time'
-	@echo '  check-all  the tests and the whole matrix; takes hours'
-	@echo '  soak       boots at random, and how often they crash: N=20 SEED='
-	@echo '  arches     build and boot other architectures, for their KUnit tests: ARCH="arm64 s390x/kasan"'
-	@echo '  mutants    defects of the series, one by one: is each caught? MUTANT= for one'
-	@echo '  report     the last run as a page to look at, and as text: RUN= for an earlier one'
-	@echo '  results    the same for a CI system: JUNIT=file.xml, JSON=file.json (KCIDB), KTAP=file'
-	@echo '  compare    what passes and fails in the run NEW= that did not in OLD='
-	@echo '  menuconfig set the settings for good, in .config'
+	@echo '  dump       the memory at the end of a test, for crash or drgn: TEST='
+	@echo '  list       all tests of make check-all with their expected outcomes'
+	@echo '  which      the state of a tree, and the directory of patches/core for it: KDIR='
+	@echo '  affected   is a kernel affected, and by which crash? KDIR=, VMLINUX= or this machine'
+	@echo '  series     write the core series for a tree that no directory fits: KDIR= OUT='
+	@echo '  export     write patches/core/v* from its rules and changelogs'
+	@echo '  check      all tests of the tools, and the most telling boots'
+	@echo '  check-all  all tests and the whole matrix; takes hours'
+	@echo '  soak       random tests, and how often they crash: N=20 SEED='
+	@echo '  arches     build and boot other architectures for their KUnit tests: ARCH="arm64 s390x/kasan"'
+	@echo '  mutants    deliberate defects: is each one caught? MUTANT= for one'
+	@echo '  report     the last run as a page and as text: RUN= for an earlier one'
+	@echo '  results    the last run for a CI system: JUNIT=file.xml, JSON=file.json (KCIDB), KTAP=file'
+	@echo '  compare    what passes and fails in run NEW= and did not in OLD='
+	@echo '  menuconfig save settings in .config'
 	@echo '  bench      measure adding memory with and without the hardening series'
-	@echo '  clean      remove what is in build/'
+	@echo '  clean      remove everything below build/'
 	@echo
-	@echo 'Settings, as in "make boot TREE=v6.1 KASAN=y", or for good by make menuconfig:'
+	@echo 'Settings, as in "make boot TREE=v6.1 KASAN=y", or saved by make menuconfig:'
 	@awk '/^config / { name = $$2 } \
 		/^\t(string|bool) "/ { sub(/^[^"]*"/, ""); sub(/"$$/, ""); printf "  %-10s %s\n", name, $$0 } \
 		/^\tdefault / { sub(/^[^"]*/, ""); printf "%13sdefault %s\n", "", $$0 }' Kconfig
@@ -162,6 +162,6 @@ compare:
 
 clean:
 	@[ ! -L build ] || [ ! -d build ] || [ -e build/.pgsync ] || [ -z "$$(ls -A build/)" ] || \
-		{ echo 'build is a link to a directory that is not ours alone: empty it yourself' >&2; exit 1; }
+		{ echo 'build is a link to a directory that other programs use too: empty it yourself' >&2; exit 1; }
 	@[ ! -d build ] || find build/ -mindepth 1 -delete
 	@[ -L build ] || rm -rf build
