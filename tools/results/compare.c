@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Put a run against an earlier one, point by point.
+ * Compare a run with an earlier one.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -8,143 +8,88 @@
 
 #include "results.h"
 
-#define SPREADS	4	/* a boot is slower beyond so many median deviations, */
-#define NOTICED	1.0	/* and so many seconds */
+#define SPREADS	4	/* report a boot that differs by more than these median deviations */
+#define NOTICED	1.0	/* and by at least these seconds */
+
+enum change { FAILS, LOSES, PASSES, STILL, DIFFERS, NEW, GONE, CHANGES, SAME = CHANGES };
 
 struct pair {
-	const struct record *old, *new;
+	const struct record *old, *new;		/* one of them may be NULL */
+	enum change change;
 };
 
 static struct pair *pairs;
 static size_t n;
 
-static int compare_names(const void *a, const void *b)
+static bool passed(const struct record *r)
 {
-	const struct record *x = *(struct record *const *)a, *y = *(struct record *const *)b;
-	int order = strcmp(x->group, y->group);
-
-	return order ? order : strcmp(x->point, y->point);
+	return r->verdict == PASSED || r->verdict == CRASHED;
 }
 
-/* Those of the same name stay in their order. */
-static int by_name(const void *a, const void *b)
+static enum change find_change(const struct record *old, const struct record *new)
 {
-	const struct record *x = *(struct record *const *)a, *y = *(struct record *const *)b;
-	int order = compare_names(a, b);
-
-	return order ? order : (x > y) - (x < y);
+	if (!new)
+		return GONE;
+	if (new->verdict == FAILED && (!old || old->verdict != FAILED))
+		return FAILS;
+	if (!old)
+		return NEW;
+	if (passed(old) && !passed(new))
+		return LOSES;
+	if (bad(old->verdict) && passed(new))
+		return PASSES;
+	if (bad(old->verdict) && bad(new->verdict))
+		return STILL;
+	return old->verdict == new->verdict ? SAME : DIFFERS;
 }
 
-static struct record **sorted(const struct run *run)
-{
-	struct record **list = allocate(NULL, (run->n + 1) * sizeof(*list));
-	size_t i;
-
-	for (i = 0; i < run->n; i++)
-		list[i] = &run->records[i];
-	qsort(list, run->n, sizeof(*list), by_name);
-	list[run->n] = NULL;
-	return list;
-}
-
-/* Points of the same name may come more than once: they are paired in their order. */
+/* Pair the records by name, those of the same name by their order. Return how many match. */
 static size_t match(const struct run *old, const struct run *new)
 {
-	struct record **a = sorted(old), **b = sorted(new);
+	struct record **a = sorted(old, old->n, SAME_NAME), **b = sorted(new, new->n, SAME_NAME);
 	size_t i = 0, j = 0, both = 0;
 	int order;
 
-	pairs = allocate(NULL, (old->n + new->n + 1) * sizeof(*pairs));
-	while (i < old->n || j < new->n) {
-		order = i == old->n ? 1 : j == new->n ? -1 : compare_names(&a[i], &b[j]);
+	pairs = allocate(NULL, (old->n + new->n) * sizeof(*pairs));
+	for (n = 0; i < old->n || j < new->n; n++) {
+		order = i == old->n ? 1 : j == new->n ? -1 :
+			strcmp(a[i]->same[SAME_NAME], b[j]->same[SAME_NAME]);
 		pairs[n].old = order <= 0 ? a[i++] : NULL;
 		pairs[n].new = order >= 0 ? b[j++] : NULL;
+		pairs[n].change = find_change(pairs[n].old, pairs[n].new);
 		both += !order;
-		n++;
 	}
-	free(a);
-	free(b);
 	return both;
 }
 
-static const char *name(enum verdict verdict)
-{
-	return verdict_names[verdict];
-}
-
-static void show_name(const struct record *r)
-{
-	printf("    %s/%s", r->group, r->point);
-}
-
-static void show_change(const struct pair *p)
+static void show_pair(const struct pair *p)
 {
 	const struct record *r = p->new ? p->new : p->old;
 
-	show_name(r);
+	printf("    %s/%s: %s", r->group, r->name, verdict_names[r->verdict]);
 	if (p->old && p->new)
-		printf(": %s, was %s", name(p->new->verdict), name(p->old->verdict));
-	else
-		printf(": %s", name(r->verdict));
-	if (p->new && bad(p->new->verdict))
-		printf("\n        %s\n        repeat with: %s", said(r, REASON), said(r, REPEAT));
+		printf(", was %s", verdict_names[p->old->verdict]);
+	if (p->new && bad(r->verdict))
+		printf("\n        %s\n        repeat with: %s", get(r, REASON), get(r, REPEAT));
 	putchar('\n');
 }
 
-static bool had(enum verdict verdict)
+static size_t show_changes(enum change change)
 {
-	return verdict == PASSED || verdict == CRASHED;
-}
-
-static bool fails_now(const struct pair *p)
-{
-	return p->new && p->new->verdict == FAILED && (!p->old || p->old->verdict != FAILED);
-}
-
-static bool lost_now(const struct pair *p)
-{
-	return p->old && p->new && had(p->old->verdict) &&
-	       !had(p->new->verdict) && p->new->verdict != FAILED;
-}
-
-static bool passes_now(const struct pair *p)
-{
-	return p->old && p->new && bad(p->old->verdict) && had(p->new->verdict);
-}
-
-static bool still_fails(const struct pair *p)
-{
-	return p->old && p->new && bad(p->old->verdict) && bad(p->new->verdict) && !fails_now(p);
-}
-
-static bool differs(const struct pair *p)
-{
-	return p->old && p->new && p->old->verdict != p->new->verdict &&
-	       !fails_now(p) && !lost_now(p) && !passes_now(p) && !still_fails(p);
-}
-
-static bool is_new(const struct pair *p)
-{
-	return !p->old && !fails_now(p);
-}
-
-static bool is_gone(const struct pair *p)
-{
-	return !p->new;
-}
-
-static size_t show_those(const char *title, bool (*which)(const struct pair *))
-{
+	static const char *const titles[CHANGES] = {
+		[FAILS] = "fails now", [LOSES] = "no verdict now", [PASSES] = "passes now",
+		[STILL] = "still without a pass", [DIFFERS] = "ends differently", [NEW] = "new",
+		[GONE] = "gone",
+	};
 	size_t i, found = 0;
 
 	for (i = 0; i < n; i++)
-		found += which(&pairs[i]);
-	if (!found)
-		return 0;
-	printf("%s: %zu\n", title, found);
+		found += pairs[i].change == change;
+	if (found)
+		printf("%s: %zu\n", titles[change], found);
 	for (i = 0; i < n; i++)
-		if (which(&pairs[i]))
-			show_change(&pairs[i]);
+		if (pairs[i].change == change)
+			show_pair(&pairs[i]);
 	return found;
 }
 
@@ -158,16 +103,15 @@ static int by_value(const void *a, const void *b)
 static double median(double *values, size_t count)
 {
 	qsort(values, count, sizeof(*values), by_value);
-	return count % 2 ? values[count / 2] :
-	       (values[count / 2 - 1] + values[count / 2]) / 2;
+	return (values[(count - 1) / 2] + values[count / 2]) / 2;
 }
 
-/* How much longer the boot of @p took, as a logarithm. NAN: there are no two. */
+/* The logarithm of how much longer the new boot took. NAN: there are no two boots. */
 static double longer(const struct pair *p)
 {
 	double old, new;
 
-	if (!p->old || !p->new || !had(p->old->verdict) || p->old->verdict != p->new->verdict)
+	if (!p->old || !p->new || !passed(p->old) || p->old->verdict != p->new->verdict)
 		return NAN;
 	old = seconds(p->old, BOOT);
 	new = seconds(p->new, BOOT);
@@ -175,19 +119,19 @@ static double longer(const struct pair *p)
 }
 
 /*
- * A host may be slower as a whole: what counts is a boot that differs more from its
- * own past than the others do.
+ * The whole host may have become slower. Report only boots whose time changed much more than
+ * that of the others.
  */
 static void show_times(void)
 {
-	double *values = allocate(NULL, (n + 1) * sizeof(*values)), middle, spread, took;
+	double *values = allocate(NULL, n * sizeof(*values)), middle, spread, took, old, new;
 	size_t i, count = 0;
 
 	for (i = 0; i < n; i++)
 		if (!isnan(longer(&pairs[i])))
 			values[count++] = longer(&pairs[i]);
 	if (count < 3)
-		goto out;
+		return;
 	middle = median(values, count);
 	for (i = 0; i < count; i++)
 		values[i] = fabs(values[i] - middle);
@@ -196,34 +140,26 @@ static void show_times(void)
 	       100 * (exp(middle) - 1), 100 * (exp(spread) - 1));
 	for (i = 0; i < n; i++) {
 		took = longer(&pairs[i]) - middle;
-		if (isnan(took) || fabs(took) <= SPREADS * spread ||
-		    fabs(seconds(pairs[i].new, BOOT) - seconds(pairs[i].old, BOOT)) < NOTICED)
+		if (isnan(took) || fabs(took) <= SPREADS * spread)
 			continue;
-		show_name(pairs[i].new);
-		printf(": %s, %.1f s, was %.1f s\n", took > 0 ? "slower" : "faster",
-		       seconds(pairs[i].new, BOOT), seconds(pairs[i].old, BOOT));
+		old = seconds(pairs[i].old, BOOT);
+		new = seconds(pairs[i].new, BOOT);
+		if (fabs(new - old) >= NOTICED)
+			printf("    %s/%s: %s, %.1f s, was %.1f s\n", pairs[i].new->group,
+			       pairs[i].new->name, took > 0 ? "slower" : "faster", new, old);
 	}
-out:
-	free(values);
 }
 
 int compare(const struct run *old, const struct run *new)
 {
-	size_t regressions, lost;
+	size_t found[CHANGES];
+	enum change change;
 
 	if (!match(old, new))
-		die("%s and %s have no point in common", old->name, new->name);
+		die("%s and %s have no test in common: compare other runs", old->name, new->name);
 	printf("%s against %s\n", new->name, old->name);
-	regressions = show_those("fails now", fails_now);
-	lost = show_those("no verdict now", lost_now);
-	show_those("passes now", passes_now);
-	show_those("still no pass", still_fails);
-	show_those("ends in another way", differs);
-	show_those("new", is_new);
-	show_those("gone", is_gone);
+	for (change = 0; change < CHANGES; change++)
+		found[change] = show_changes(change);
 	show_times();
-	free(pairs);
-	if (regressions)
-		return 1;
-	return lost ? 125 : 0;
+	return found[FAILS] ? 1 : found[LOSES] ? 125 : 0;
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A run as one HTML file, which needs no server, no network and no scripts. It is
- * written into the folder of the run: the links to consoles and configurations
- * are relative to that.
+ * A run as one HTML file that needs no server, network or scripts. It belongs into the folder
+ * of the run, because its links to consoles and configurations are relative.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -13,9 +12,8 @@
 
 #include "results.h"
 
-#define BEFORE	8	/* lines of the console before the one that decides */
-#define BEHIND	24
-#define WIDTH	240
+#define LEADING		8	/* lines of the console before the decisive one */
+#define TRAILING	24
 
 static const char style[] =
 	":root { color-scheme: light dark; --pass: #1a7f37; --crash: #6639ba; --fail: #cf222e;\n"
@@ -35,33 +33,30 @@ static const char style[] =
 	"article p { margin: 0; } :target { outline: 2px solid; }\n"
 	"a:focus-visible, summary:focus-visible { outline: 2px solid; }\n"
 	"pre { overflow-x: auto; border: 1px solid var(--line); padding: .5rem; font-size: .85rem; }\n"
-	"mark { background: var(--mark); color: inherit; } code, td.hash { overflow-wrap: anywhere; }\n"
+	"mark { background: var(--mark); color: inherit; }\n"
+	".code { font-family: monospace; font-size: .8125rem; line-height: 1.5rem;\n"
+	"  overflow-wrap: anywhere; }\n"
 	"dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; } dd { margin: 0; }\n"
 	".bar { display: inline-block; height: .7rem; background: var(--skip); }\n"
 	"img { max-width: 100%; background: #fff; }\n";
 
-/* One letter that is a name in CSS. */
-static char class(enum verdict v)
+/* The CSS classes of the verdicts. */
+static const char class[VERDICTS + 1] = "PCFSQN";
+
+static const char code[] = " class=\"code\"";
+
+/* Show an entry of a list. @attribute is code or "". */
+static void term(const char *name, const char *attribute, const char *value)
 {
-	return v == LOST ? 'Q' : v == NOT_RUN ? 'N' : verdict_letters[v];
+	if (value && *value)
+		printf("<dt>%s</dt><dd%s>%s</dd>\n", name, attribute, xml(value));
 }
 
-static void term(const char *name, const char *value)
+/* Begin a table that scrolls by itself if it is too wide. */
+static void begin_table(const char *label, const char *attributes)
 {
-	if (!value || !*value)
-		return;
-	printf("<dt>%s</dt><dd>", name);
-	escaped(value);
-	puts("</dd>");
-}
-
-static void code_term(const char *name, const char *value)
-{
-	if (!value)
-		return;
-	printf("<dt>%s</dt><dd><code>", name);
-	escaped(value);
-	puts("</code></dd>");
+	printf("<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table%s>\n"
+	       "<thead><tr>", label, attributes);
 }
 
 static void show_head(const struct run *run)
@@ -70,194 +65,129 @@ static void show_head(const struct run *run)
 	int v;
 
 	printf("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-	       "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
-	escaped(run->name);
-	printf("</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>\n%s</style>\n</head>\n"
-	       "<body>\n<main>\n<h1>Kernel page-table sync: ", style);
-	escaped(said(about, COMMAND));
-	puts("</h1>\n<dl>");
-	term("run", run->name);
+	       "<meta name=\"viewport\" content=\"width=device-width\">\n<title>%s</title>\n"
+	       "<link rel=\"icon\" href=\"data:,\">\n<style>\n%s</style>\n</head>\n<body>\n"
+	       "<main>\n<h1>Kernel page-table sync: %s</h1>\n<dl>\n",
+	       xml(run->name), style, xml(get(about, COMMAND)));
+	term("run", "", run->name);
 	if (about->value[STARTED])
-		term("started", iso_time(about->value[STARTED]));
-	term("ended", about->value[ENDED] ? iso_time(about->value[ENDED]) :
-	     "no: it was interrupted, or is under way");
-	term("host", about->value[HOST]);
-	term("project", about->value[PROJECT]);
-	code_term("all of it again", about->value[COMMAND]);
+		term("started", "", iso_time(about->value[STARTED]));
+	term("ended", "", about->value[ENDED] ? iso_time(about->value[ENDED]) :
+	     "not finished: interrupted or still running");
+	term("host", "", about->value[HOST]);
+	term("project", "", about->value[PROJECT]);
+	term("repeat with", code, about->value[COMMAND]);
 	puts("</dl>\n<ul aria-label=\"verdicts\">");
 	for (v = 0; v < VERDICTS; v++)
-		printf("<li><b class=\"%c\">%c</b> %s: %zu</li>\n", class(v), verdict_letters[v],
+		printf("<li><b class=\"%c\">%c</b> %s: %zu</li>\n", class[v], verdict_letters[v],
 		       verdict_names[v], run->count[v]);
 	puts("</ul>");
 }
 
-static void show_failures(const struct run *run)
+static void show_failures(const struct run *run, enum verdict verdict)
 {
-	enum verdict order[] = { FAILED, LOST };
-	const struct record *r;
-	size_t i, v;
+	const struct record *r, *end = run->records + run->n;
 
-	if (!run->count[FAILED] && !run->count[LOST])
-		return;
-	puts("<h2>What failed</h2>\n<ol>");
-	for (v = 0; v < ARRAY_SIZE(order); v++) {
-		for (i = 0; i < run->n; i++) {
-			r = &run->records[i];
-			if (r->verdict != order[v])
-				continue;
-			printf("<li><a class=\"%c\" href=\"#c%zu\">", class(r->verdict), i);
-			escaped(r->group);
-			putchar('/');
-			escaped(r->point);
-			printf("</a>, %s: ", verdict_names[r->verdict]);
-			escaped(said(r, REASON));
-			puts("</li>");
-		}
-	}
-	puts("</ol>");
+	for (r = run->records; r < end; r++)
+		if (r->verdict == verdict)
+			printf("<li><a class=\"%c\" href=\"#c%zu\">%s/%s</a>, %s: %s</li>\n",
+			       class[verdict], r - run->records, xml(r->group), xml(r->name),
+			       verdict_names[verdict], xml(get(r, REASON)));
 }
 
 static void show_row(const struct run *run, const struct record **first, size_t columns,
-		     const struct record *r)
+		     const struct record *row)
 {
+	const struct record *r;
+	const char *name;
 	size_t c;
 
-	printf("<tr><th scope=\"row\">");
-	escaped(r->point);
-	printf("</th>");
+	printf("<tr><th scope=\"row\">%s</th>", xml(row->name));
 	for (c = 0; c < columns; c++) {
-		while (r && r < first[c])
-			r = r->next[SAME_POINT];
-		if (!r || r->kernel != first[c]) {
+		r = in_kernel(&row, first[c]);
+		if (!r) {
 			printf("<td></td>");
 			continue;
 		}
-		printf("<td><a class=\"%c\" href=\"#c%zu\" ", class(r->verdict),
-		       r - run->records);
-		printf("title=\"%s\" aria-label=\"%s\">%c</a></td>", verdict_names[r->verdict],
-		       verdict_names[r->verdict], verdict_letters[r->verdict]);
+		name = verdict_names[r->verdict];
+		printf("<td><a class=\"%c\" href=\"#c%zu\" title=\"%s\" aria-label=\"%s\">%c</a>"
+		       "</td>", class[r->verdict], r - run->records, name, name,
+		       verdict_letters[r->verdict]);
 	}
 	puts("</tr>");
 }
 
-static void show_base(const struct run *run, const struct record *base)
+static void show_tree(const struct run *run, const struct record *tree)
 {
-	const struct record **first = allocate(NULL, run->cells * sizeof(*first)), *r;
-	size_t columns = kernels(base, first), c;
+	const struct record **first = allocate(NULL, run->tests * sizeof(*first)), *r;
+	size_t columns = kernels(tree, first), c;
+	char *name = xml(tree->tree);
 
-	printf("<h3>");
-	escaped(base->base);
-	printf("</h3>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"matrix of ");
-	escaped(base->base);
-	printf("\"><table class=\"matrix\">\n<thead><tr><td></td>");
-	for (c = 0; c < columns; c++) {
-		printf("<th scope=\"col\">");
-		escaped(first[c]->stage);
-		putchar(' ');
-		escaped(first[c]->config);
-		printf("</th>");
-	}
+	printf("<h3>%s</h3>\n", name);
+	begin_table(text("matrix of %s", name), " class=\"matrix\"");
+	printf("<td></td>");
+	for (c = 0; c < columns; c++)
+		printf("<th scope=\"col\">%s %s</th>", xml(first[c]->stage), xml(first[c]->config));
 	puts("</tr></thead>\n<tbody>");
-	for (r = base; r; r = r->next[SAME_BASE])
-		if (!r->prev[SAME_POINT])
+	for (r = tree; r; r = r->next[SAME_TREE])
+		if (!r->prev[SAME_ROW])
 			show_row(run, first, columns, r);
 	puts("</tbody></table></div>");
-	free(first);
 }
 
-static void show_matrix(const struct run *run)
-{
-	size_t i;
-
-	if (!run->cells)
-		return;
-	puts("<h2>The matrix</h2>\n<p>Rows: levels of page tables and scenario. Columns: stage and "
-	     "configuration of the kernel.</p>");
-	for (i = 0; i < run->cells; i++)
-		if (!run->records[i].prev[SAME_BASE])
-			show_base(run, &run->records[i]);
-}
-
-static void bar(double value, double most)
-{
-	printf("<td><span class=\"bar\" style=\"width: %.1frem\"></span></td>",
-	       most > 0 ? 15 * value / most : 0);
-}
-
-/* What each kernel took: its build, whenever that was, and its boots. */
+/* The times of each kernel: of its build, even if an earlier run built it, and of its boots. */
 static void show_times(const struct run *run)
 {
-	double most = 0, boots, slowest;
+	double longest = 0, build, boot, boots, slowest;
 	size_t from, end, i, n;
 
-	if (!run->cells)
-		return;
-	for (i = 0; i < run->cells; i++)
-		if (seconds(&run->records[i], BUILD) > most)
-			most = seconds(&run->records[i], BUILD);
-	puts("<h2>Times</h2>\n"
-	     "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"times\">"
-	     "<table>\n<thead><tr><th scope=\"col\">kernel</th>"
-	     "<th scope=\"col\">built in, s</th><td></td><th scope=\"col\">boots</th>"
-	     "<th scope=\"col\">mean, s</th><th scope=\"col\">slowest, s</th></tr></thead>\n<tbody>");
-	for (from = 0; from < run->cells; from = end) {
+	for (i = 0; i < run->tests; i++) {
+		build = seconds(&run->records[i], BUILD);
+		longest = build > longest ? build : longest;
+	}
+	puts("<h2>Times</h2>");
+	begin_table("times", "");
+	puts("<th scope=\"col\">kernel</th><th scope=\"col\">build, s</th><td></td>"
+	     "<th scope=\"col\">boots</th><th scope=\"col\">mean, s</th>"
+	     "<th scope=\"col\">slowest, s</th></tr></thead>\n<tbody>");
+	for (from = 0; from < run->tests; from = end) {
 		end = group_end(run, from);
 		boots = 0;
 		slowest = 0;
 		n = 0;
 		for (i = from; i < end; i++) {
-			double took = seconds(&run->records[i], BOOT);
-
-			boots += took;
-			n += took > 0;
-			slowest = took > slowest ? took : slowest;
+			boot = seconds(&run->records[i], BOOT);
+			boots += boot;
+			n += boot > 0;
+			slowest = boot > slowest ? boot : slowest;
 		}
-		printf("<tr><th scope=\"row\">");
-		escaped(run->records[from].group);
-		printf("</th><td>%.0f</td>", seconds(&run->records[from], BUILD));
-		bar(seconds(&run->records[from], BUILD), most);
-		printf("<td>%zu</td><td>%.1f</td><td>%.1f</td></tr>\n", n, n ? boots / n : 0,
-		       slowest);
+		build = seconds(&run->records[from], BUILD);
+		printf("<tr><th scope=\"row\">%s</th><td>%.0f</td>"
+		       "<td><span class=\"bar\" style=\"width: %.1frem\"></span></td>"
+		       "<td>%zu</td><td>%.1f</td><td>%.1f</td></tr>\n",
+		       xml(run->records[from].group), build, longest > 0 ? 15 * build / longest : 0,
+		       n, n ? boots / n : 0, slowest);
 	}
 	puts("</tbody></table></div>");
 }
 
-/* The console of @r around the line that decides, with that marked. */
+/* Show the console around its decisive line, and mark that line. */
 static void show_console(const struct run *run, const struct record *r)
 {
-	unsigned long nr = strtoul(said(r, LINE), NULL, 10), at = 0;
-	char *path = text("%s/%s/console", run->dir, r->dir), *line = NULL;
-	FILE *file = fopen(path, "r");
-	size_t size = 0, i;
-	ssize_t len;
+	size_t nr = strtoul(r->value[LINE], NULL, 10);
+	char *marked = lines(run, r, "console", nr, nr);
 
-	if (!file) {
+	if (!marked) {
 		printf("<p>The console cannot be read: %s.</p>\n", strerror(errno));
-		free(path);
 		return;
 	}
-	printf("<pre>");
-	while (at < nr + BEHIND && (len = getline(&line, &size, file)) > 0) {
-		if (++at + BEFORE < nr)
-			continue;
-		while (len && (line[len - 1] == '\n' || line[len - 1] == '\r'))
-			line[--len] = '\0';
-		if (len > WIDTH)
-			line[len = WIDTH] = '\0';
-		for (i = 0; i < (size_t)len; i++)
-			if (!line[i])
-				line[i] = '?';
-		printf("%s", at == nr ? "<mark>" : "");
-		escaped(line);
-		printf("%s\n", at == nr ? "</mark>" : "");
-	}
-	puts("</pre>");
-	free(line);
-	free(path);
-	fclose(file);
+	marked[strcspn(marked, "\n")] = '\0';
+	printf("<pre>%s<mark>%s</mark>\n%s</pre>\n",
+	       xml(lines(run, r, "console", nr > LEADING ? nr - LEADING : 1, nr - 1)), xml(marked),
+	       xml(lines(run, r, "console", nr + 1, nr + TRAILING)));
 }
 
-/* Only what has no meaning in a URL or in HTML stays as it is. */
+/* Percent-encode all characters that have a meaning in URLs or in HTML. */
 static void show_path(const char *path)
 {
 	for (; *path; path++) {
@@ -268,30 +198,28 @@ static void show_path(const char *path)
 	}
 }
 
-/* Links to the files that are there. What could not be booted has only a record. */
+/* Link the files that exist. A test that did not boot has only a record. */
 static void show_links(const struct run *run, const struct record *r)
 {
 	static const struct {
 		const char *file, *name;
+		bool optional;
 	} links[] = {
-		{ "console", "console" }, { "ktap", "report" },
-		{ "config", "configuration" }, { "qemu.command", "command" },
-		{ "record", "record" },
+		{ "console", "console", false }, { "decoded", "decoded trace", true },
+		{ "ktap", "report", false }, { "config", "configuration", false },
+		{ "qemu.command", "command", false }, { "record", "record", false },
 	};
-	char *path;
 	size_t i;
 
 	fputs("<p>", stdout);
 	for (i = 0; i < ARRAY_SIZE(links); i++) {
-		path = text("%s/%s/%s", run->dir, r->dir, links[i].file);
-		if (!access(path, F_OK)) {
+		if (!access(text("%s/%s/%s", run->dir, r->dir, links[i].file), F_OK)) {
 			fputs("<a href=\"", stdout);
 			show_path(r->dir);
 			printf("/%s\">%s</a> ", links[i].file, links[i].name);
-		} else if (r->value[BOOT]) {
+		} else if (r->value[BOOT] && !links[i].optional) {
 			printf("%s: missing ", links[i].name);
 		}
-		free(path);
 	}
 	puts("</p>");
 }
@@ -303,36 +231,33 @@ static void show_details(const struct run *run, const struct record *r)
 		const char *name;
 	} terms[] = {
 		{ HOST, "host" }, { QEMU, "QEMU" }, { COMPILER, "compiler" },
-		{ TREE, "tree" }, { CONFIG, "configuration, SHA-256" },
+		{ TREE, "git tree" }, { CONFIG, "configuration, SHA-256" },
 		{ KERNEL, "kernel, SHA-256" }, { GUEST, "guest, SHA-256" },
-		{ SERIES, "changes to the tree, SHA-256" }, { TRIES, "tries" },
-		{ HUNG, "made again because it" },
+		{ SERIES, "patches, SHA-256" }, { TRIES, "boots" },
+		{ AGAIN, "repeated because it" },
 	};
+	char *trace = decoded(run, r, DECODED_MAX);
 	size_t i;
 
-	printf("<details%s><summary>how, and what of</summary>\n<dl>",
-	       bad(r->verdict) ? " open" : "");
-	code_term("again", r->value[REPEAT]);
-	code_term("command", r->value[COMMAND]);
+	printf("<details%s><summary>details</summary>\n<dl>\n", bad(r->verdict) ? " open" : "");
+	term("repeat with", code, r->value[REPEAT]);
+	term("command", code, r->value[COMMAND]);
 	for (i = 0; i < ARRAY_SIZE(terms); i++)
-		term(terms[i].name, r->value[terms[i].key]);
+		term(terms[i].name, "", r->value[terms[i].key]);
 	puts("</dl>");
+	if (*trace)
+		printf("<pre class=\"trace\">%s</pre>\n", xml(trace));
 	if (r->value[LINE])
 		show_console(run, r);
 	puts("</details>");
 }
 
-static void show_record(const struct run *run, const struct record *r, size_t i)
+static void show_record(const struct run *run, const struct record *r)
 {
-	printf("<article id=\"c%zu\"><h3>", i);
-	escaped(r->group);
-	putchar('/');
-	escaped(r->point);
-	printf("</h3>\n<p><b class=\"%c\">%s</b>", class(r->verdict), verdict_names[r->verdict]);
-	if (r->value[REASON]) {
-		printf(": ");
-		escaped(r->value[REASON]);
-	}
+	printf("<article id=\"c%zu\"><h3>%s/%s</h3>\n<p><b class=\"%c\">%s</b>", r - run->records,
+	       xml(r->group), xml(r->name), class[r->verdict], verdict_names[r->verdict]);
+	if (r->value[REASON])
+		printf(": %s", xml(r->value[REASON]));
 	if (r->value[BOOT])
 		printf(", %.1f s", seconds(r, BOOT));
 	puts("</p>");
@@ -343,51 +268,36 @@ static void show_record(const struct run *run, const struct record *r, size_t i)
 	puts("</article>");
 }
 
-/* The tests of the tools, a line each; their points where they failed. */
-static void show_tests(const struct run *run)
+/* One line for each test of the tools, then the points that failed. */
+static void show_tools(const struct run *run)
 {
 	size_t from, end, i, failed;
 
-	if (run->cells == run->n)
-		return;
 	puts("<h2>Tests of the tools</h2>\n<table>\n<thead><tr><th scope=\"col\">test</th>"
 	     "<th scope=\"col\">points</th><th scope=\"col\">failed</th></tr></thead>\n<tbody>");
-	for (from = run->cells; from < run->n; from = end) {
+	for (from = run->tests; from < run->n; from = end) {
 		end = group_end(run, from);
 		failed = 0;
 		for (i = from; i < end; i++)
 			failed += bad(run->records[i].verdict);
-		printf("<tr><th scope=\"row\">");
-		escaped(run->records[from].group);
-		printf("</th><td>%zu</td><td class=\"%c\">%zu</td></tr>\n", end - from,
-		       failed ? 'F' : 'P', failed);
+		printf("<tr><th scope=\"row\">%s</th><td>%zu</td><td class=\"%c\">%zu</td></tr>\n",
+		       xml(run->records[from].group), end - from, failed ? 'F' : 'P', failed);
 	}
 	puts("</tbody></table>");
-	for (i = run->cells; i < run->n; i++)
+	for (i = run->tests; i < run->n; i++)
 		if (bad(run->records[i].verdict))
-			show_record(run, &run->records[i], i);
+			show_record(run, &run->records[i]);
 }
 
-/* The plot of make bench is an SVG file: its element goes in as it is. */
+/* Insert the plot of make bench, the <svg> element of the file @plot. */
 static void show_plot(const char *plot)
 {
-	FILE *file = fopen(plot, "r");
-	char *line = NULL;
-	size_t size = 0;
-	bool in = false;
+	char *content = read_file(plot), *svg = content ? strstr(content, "<svg") : NULL;
 
-	if (!file)
-		die("%s: %s", plot, strerror(errno));
-	puts("<h2>Adding memory</h2>\n<figure>");
-	while (getline(&line, &size, file) > 0) {
-		in |= !strncmp(line, "<svg", 4);
-		if (in)
-			fputs(line, stdout);
-	}
-	puts("<figcaption>As make bench has measured it last; its table and figures are beside it."
-	     "</figcaption></figure>");
-	free(line);
-	fclose(file);
+	if (!svg)
+		die("%s: no plot: make bench writes one", plot);
+	printf("<h2>Adding memory</h2>\n<figure>%s<figcaption>The last measurement of make bench. "
+	       "The same folder has its table and figures.</figcaption></figure>\n", svg);
 }
 
 int show_html(const struct run *run, const char *plot)
@@ -395,16 +305,28 @@ int show_html(const struct run *run, const char *plot)
 	size_t i;
 
 	show_head(run);
-	show_failures(run);
-	show_matrix(run);
-	show_times(run);
+	if (run->count[FAILED] || run->count[LOST]) {
+		puts("<h2>Failures</h2>\n<ol>");
+		show_failures(run, FAILED);
+		show_failures(run, LOST);
+		puts("</ol>");
+	}
+	if (run->tests)
+		puts("<h2>Matrix</h2>\n<p>Rows: page-table levels and scenario. "
+		     "Columns: stage and kernel config.</p>");
+	for (i = 0; i < run->tests; i++)
+		if (!run->records[i].prev[SAME_TREE])
+			show_tree(run, &run->records[i]);
+	if (run->tests)
+		show_times(run);
 	if (plot)
 		show_plot(plot);
-	show_tests(run);
-	if (run->cells)
-		puts("<h2>Each boot</h2>");
-	for (i = 0; i < run->cells; i++)
-		show_record(run, &run->records[i], i);
+	if (run->tests < run->n)
+		show_tools(run);
+	if (run->tests)
+		puts("<h2>Tests</h2>");
+	for (i = 0; i < run->tests; i++)
+		show_record(run, &run->records[i]);
 	puts("</main>\n</body>\n</html>");
 	return 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Read a run: its folder as tools/testing/results.sh describes it.
+ * Read a run from its folder. tools/testing/results.sh describes the folder.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -9,21 +9,22 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include <wctype.h>
 
 #include "results.h"
 
+#define WIDTH	240	/* bytes of a line of a console that are shown */
+
 static const char *const keys[KEYS] = {
-	[CELL] = "cell", [TEST] = "test", [NAME] = "name", [VERDICT] = "verdict",
-	[REASON] = "reason", [LINE] = "line", [TEXT] = "text", [CRASH] = "crash",
-	[STARTED] = "started", [ENDED] = "ended", [BOOT] = "boot", [BUILD] = "build",
-	[COMMIT] = "commit", [TREE] = "tree", [SERIES] = "series",
-	[COMPILER] = "compiler", [ARCH] = "arch", [CONFIG] = "config", [KERNEL] = "kernel",
-	[GUEST] = "guest", [HOST] = "host", [QEMU] = "qemu", [TRIES] = "tries", [HUNG] = "again",
-	[COMMAND] = "command", [REPEAT] = "repeat", [PROJECT] = "project",
+	[TEST] = "test", [NAME] = "name", [VERDICT] = "verdict", [REASON] = "reason",
+	[LINE] = "line", [TEXT] = "text", [CRASH] = "crash", [STARTED] = "started",
+	[ENDED] = "ended", [BOOT] = "boot", [BUILD] = "build", [COMMIT] = "commit",
+	[TREE] = "tree", [SERIES] = "series", [COMPILER] = "compiler", [ARCH] = "arch",
+	[CONFIG] = "config", [KERNEL] = "kernel", [GUEST] = "guest", [HOST] = "host",
+	[QEMU] = "qemu", [TRIES] = "tries", [AGAIN] = "again", [COMMAND] = "command",
+	[REPEAT] = "repeat", [PROJECT] = "project",
 };
 
 const char *const verdict_names[VERDICTS] = {
@@ -32,7 +33,7 @@ const char *const verdict_names[VERDICTS] = {
 
 const char verdict_letters[VERDICTS + 1] = "PCFS?-";
 
-/* Control characters would reach the terminal, and XML has no way to write them. */
+/* Control characters would reach the terminal, and XML cannot represent them. */
 static char *printable(char *s)
 {
 	wchar_t c;
@@ -82,31 +83,31 @@ char *text(const char *fmt, ...)
 	return s;
 }
 
-void escaped(const char *s)
+char *xml(const char *s)
 {
+	static const char special[] = "&<>\"";
+	static const char *const entities[] = { "&amp;", "&lt;", "&gt;", "&quot;" };
+	char *out = allocate(NULL, strlen("&quot;") * strlen(s) + 1), *at = out, *found;
+
 	for (; *s; s++) {
-		switch (*s) {
-		case '&':
-			fputs("&amp;", stdout);
-			break;
-		case '<':
-			fputs("&lt;", stdout);
-			break;
-		case '>':
-			fputs("&gt;", stdout);
-			break;
-		case '"':
-			fputs("&quot;", stdout);
-			break;
-		default:
-			putchar(*s < ' ' || *s > '~' ? '?' : *s);
-		}
+		found = strchr(special, *s);
+		if (found)
+			at = stpcpy(at, entities[found - special]);
+		else
+			*at++ = *s != '\n' && (*s < ' ' || *s > '~') ? '?' : *s;
 	}
+	*at++ = '\0';
+	return allocate(out, at - out);
+}
+
+const char *get(const struct record *r, enum key key)
+{
+	return r->value[key] ? r->value[key] : "";
 }
 
 double seconds(const struct record *r, enum key key)
 {
-	return r->value[key] ? strtod(r->value[key], NULL) : 0;
+	return strtod(get(r, key), NULL);
 }
 
 bool bad(enum verdict verdict)
@@ -114,23 +115,40 @@ bool bad(enum verdict verdict)
 	return verdict == FAILED || verdict == LOST || verdict == NOT_RUN;
 }
 
-const char *said(const struct record *r, enum key key)
+char *iso_time(const char *since)
 {
-	return r->value[key] ? r->value[key] : "";
-}
-
-const char *iso_time(const char *since)
-{
-	static char s[32];
+	char *s = allocate(NULL, 32);
 	time_t t = strtoll(since, NULL, 10);
 	struct tm tm;
 
-	gmtime_r(&t, &tm);
-	strftime(s, sizeof(s), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	strftime(s, 32, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&t, &tm));
 	return s;
 }
 
-/* Is @value a number, where @key is one? */
+char *read_file(const char *path)
+{
+	FILE *file = fopen(path, "r");
+	char *content = NULL;
+	size_t size = 0;
+	ssize_t len;
+
+	if (!file && errno == ENOENT)
+		return NULL;
+	/* This stops at a NUL byte. */
+	len = file ? getdelim(&content, &size, '\0', file) : -1;
+	if (!file || (len < 0 && ferror(file)))
+		die("%.200s: %s", path, strerror(errno));
+	fclose(file);
+	if (len < 0)
+		return "";
+	if (!content[len - 1])
+		die("%s: damaged: it contains a NUL byte", path);
+	if (content[len - 1] != '\n')
+		die("%s: damaged: the last line is cut", path);
+	return content;
+}
+
+/* Is @value a number, if @key needs one? */
 static bool fits(size_t key, const char *value)
 {
 	size_t len = strspn(value, "0123456789");
@@ -142,8 +160,7 @@ static bool fits(size_t key, const char *value)
 	return len && len < 16 && !value[len];
 }
 
-/* One line "KEY VALUE" of the file @path. */
-static void take_line(struct record *r, const char *path, char *line)
+static void add_value(struct record *r, char *line, const char *path)
 {
 	char *value = strchr(line, ' ');
 	size_t key;
@@ -153,207 +170,101 @@ static void take_line(struct record *r, const char *path, char *line)
 	for (key = 0; key < KEYS; key++)
 		if (!strcmp(line, keys[key]))
 			break;
-	if (key == KEYS || !value)
-		die("%s: damaged: what is \"%.80s\"?", path, line);
+	if (key == KEYS)
+		die("%s: damaged: unknown key \"%.80s\"", path, line);
+	if (!value)
+		die("%s: damaged: %s has no value", path, line);
 	if (r->value[key])
-		die("%s: damaged: %s comes twice", path, line);
+		die("%s: damaged: %s is given twice", path, line);
 	if (!fits(key, value))
-		die("%s: damaged: %s is %.80s", path, line, value);
-	r->value[key] = text("%s", printable(value));
+		die("%s: damaged: %s is not a number: %.80s", path, line, value);
+	r->value[key] = printable(value);
 }
 
-/* The next record of @file, false at its end. */
-static bool next_record(struct record *r, FILE *file, const char *path)
+static void set_verdict(struct record *r, const char *path)
 {
-	char *line = NULL;
-	bool some = false;
-	size_t size = 0;
-	ssize_t len;
-
-	memset(r, 0, sizeof(*r));
-	while ((len = getline(&line, &size, file)) > 0) {
-		if (line[len - 1] != '\n' || memchr(line, '\0', len))
-			die("%s: damaged: it is cut", path);
-		line[len - 1] = '\0';
-		if (!strcmp(line, "end")) {
-			free(line);
-			return true;
-		}
-		some = true;
-		take_line(r, path, line);
-	}
-	free(line);
-	if (ferror(file))
-		die("%s: %s", path, strerror(errno));
-	if (some)
-		die("%s: damaged: it has no end", path);
-	return false;
-}
-
-static void take_verdict(struct record *r, const char *path)
-{
-	static const struct {
-		const char *word;
-		enum verdict verdict;
-	} words[] = {
-		{ "pass", PASSED }, { "fail", FAILED }, { "skip", SKIPPED },
-		{ "error", LOST },
+	static const char *const words[] = {
+		[PASSED] = "pass", [CRASHED] = "", [FAILED] = "fail", [SKIPPED] = "skip",
+		[LOST] = "error",
 	};
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(words); i++) {
-		if (strcmp(said(r, VERDICT), words[i].word))
-			continue;
-		r->verdict = words[i].verdict;
-		if (r->verdict == PASSED && r->value[CRASH])
-			r->verdict = CRASHED;
-		return;
-	}
-	die("%s: damaged: no verdict", path);
+	for (i = 0; i < ARRAY_SIZE(words); i++)
+		if (r->value[VERDICT] && !strcmp(r->value[VERDICT], words[i]))
+			break;
+	if (i == ARRAY_SIZE(words) || i == CRASHED)
+		die("%s: damaged: no valid verdict", path);
+	r->verdict = i == PASSED && r->value[CRASH] ? CRASHED : i;
 }
 
-static struct record *add(struct run *run, const struct record *r)
+/* Read the next record of a file, whose unread lines are *@rest. */
+static void next_record(struct record *r, char **rest, const char *path)
 {
-	/* Twice as many whenever a power of two is full. */
+	char *line;
+
+	while (strcmp(line = strsep(rest, "\n"), "end")) {
+		add_value(r, line, path);
+		if (!**rest)
+			die("%s: damaged: the last record has no end", path);
+	}
+	set_verdict(r, path);
+}
+
+static void add(struct run *run, const struct record *r)
+{
+	/* Double the array whenever its size, a power of two, is reached. */
 	if (!(run->n & (run->n - 1)))
 		run->records = allocate(run->records, (run->n ? 2 * run->n : 1) * sizeof(*r));
-	run->records[run->n] = *r;
-	return &run->records[run->n++];
+	run->records[run->n++] = *r;
 }
 
-/* BASE/STAGE/CONFIG/LEVELS/SCENARIO[/OPTION,...] */
-static void split_cell(struct record *r, const char *path)
+/* Split @id, TREE/STAGE/CONFIG/LEVELS/SCENARIO[/OPTION,...] */
+static void split_test(struct record *r, const char *id, const char *path)
 {
-	char **part[] = { &r->base, &r->stage, &r->config, &r->levels, &r->scenario };
-	char *rest = text("%s", r->value[CELL]);
-	size_t i, len = 0;
+	char **part[] = { &r->tree, &r->stage, &r->config, &r->levels, &r->scenario };
+	char *rest = printable(text("%s", id));
+	bool valid = !strcmp(rest, id);
+	size_t i;
 
-	if (strcmp(printable(rest), r->value[CELL]))
-		die("%s: damaged: %.80s is no cell", path, rest);
 	for (i = 0; i < ARRAY_SIZE(part); i++) {
 		*part[i] = strsep(&rest, "/");
-		if (!*part[i] || !**part[i])
-			die("%s: damaged: %.80s is no cell", path, r->value[CELL]);
-		if (i < 3)
-			len += strlen(*part[i]) + 1;
+		valid = valid && *part[i] && **part[i];
 	}
+	if (!valid)
+		die("%s: damaged: not a test: %.80s", path, id);
 	r->kaslr = rest && strstr(rest, "kaslr") ? "yes" : "no";
-	r->group = text("%.*s", (int)len - 1, r->value[CELL]);
-	r->point = r->value[CELL] + len;
+	r->group = text("%s/%s/%s", r->tree, r->stage, r->config);
+	r->name = id + strlen(r->group) + 1;
+	r->same[SAME_TREE] = r->tree;
+	r->same[SAME_STAGE] = text("%s/%s", r->tree, r->stage);
+	r->same[SAME_ROW] = text("%s/%s", r->tree, r->name);
+	r->same[SAME_KIND] = text("%s/%s/%s", r->group, r->levels, r->kaslr);
+	r->same[SAME_SCENARIO] = text("%s/%s", r->same[SAME_KIND], r->scenario);
 }
 
-static FILE *open_file(const char *path)
+static void read_tests(struct run *run)
 {
-	FILE *file = fopen(path, "r");
+	char *plan = text("%s/planned", run->dir), *rest = read_file(plan), *test, *path, *records;
 
-	if (!file && errno != ENOENT && errno != ENAMETOOLONG)
-		die("%s: %s", path, strerror(errno));
-	return file;
-}
+	while (rest && *rest) {
+		struct record r = { .verdict = NOT_RUN };
 
-/* The next line of @file into @line, which grows. False at the end of the file. */
-static bool next_line(char **line, size_t *size, FILE *file, const char *path)
-{
-	ssize_t len = getline(line, size, file);
-
-	if (len < 0 && ferror(file))
-		die("%s: %s", path, strerror(errno));
-	if (len < 0)
-		return false;
-	if (memchr(*line, '\0', len))
-		die("%s: damaged: it has a NUL byte", path);
-	(*line)[strcspn(*line, "\n")] = '\0';
-	return true;
-}
-
-/* A cell that is planned, and what is recorded of it. */
-static void read_cell(struct run *run, const char *planned, const char *cell)
-{
-	char *path = text("%s/cells/%s/record", run->dir, cell);
-	FILE *file = open_file(path);
-	struct record r = { 0 };
-
-	if (!file && errno == ENAMETOOLONG)
-		die("%s: damaged: %.80s is no cell", planned, cell);
-	if (file) {
-		if (!next_record(&r, file, path))
+		test = strsep(&rest, "\n");
+		split_test(&r, test, plan);
+		path = text("%s/tests/%s/record", run->dir, test);
+		records = read_file(path);
+		if (records && !*records)
 			die("%s: damaged: it is empty", path);
-		fclose(file);
-		if (strcmp(said(&r, CELL), cell))
-			die("%s: damaged: it is of another cell", path);
-		take_verdict(&r, path);
-		r.dir = text("cells/%s", cell);
-	} else {
-		r.verdict = NOT_RUN;
-		r.value[CELL] = text("%s", cell);
-	}
-	split_cell(&r, file ? path : planned);
-	add(run, &r);
-	free(path);
-}
-
-static void read_cells(struct run *run)
-{
-	char *path = text("%s/planned", run->dir), *line = NULL;
-	FILE *file = open_file(path);
-	size_t size = 0;
-
-	while (file && next_line(&line, &size, file, path))
-		read_cell(run, path, line);
-	if (file)
-		fclose(file);
-	free(line);
-	run->cells = run->n;
-}
-
-/* What has to be the same: offsets in struct record, and 0 behind them. */
-static int compare_fields(const struct record *a, const struct record *b, const size_t *field)
-{
-	int order = 0;
-
-	for (; *field && !order; field++)
-		order = strcmp(*(char *const *)((const char *)a + *field),
-			       *(char *const *)((const char *)b + *field));
-	return order;
-}
-
-static int by_fields(const void *a, const void *b, void *fields)
-{
-	const struct record *x = *(struct record *const *)a, *y = *(struct record *const *)b;
-	int order = compare_fields(x, y, fields);
-
-	return order ? order : (x > y) - (x < y);
-}
-
-/* Sort once, so that no form has to search all cells for each cell. */
-static void link_cells(struct run *run)
-{
-#define FIELD(name) offsetof(struct record, name)
-	static size_t fields[SAMES][5] = {
-		[SAME_BASE] = { FIELD(base) },
-		[SAME_STAGE] = { FIELD(base), FIELD(stage) },
-		[SAME_POINT] = { FIELD(base), FIELD(point) },
-		[SAME_KIND] = { FIELD(group), FIELD(levels), FIELD(kaslr) },
-		[SAME_SCENARIO] = { FIELD(group), FIELD(levels), FIELD(kaslr), FIELD(scenario) },
-	};
-	struct record **list = allocate(NULL, (run->cells + 1) * sizeof(*list)), *r;
-	size_t i, same;
-
-	for (i = 0; i < run->cells; i++) {
-		r = &run->records[i];
-		list[i] = r;
-		r->kernel = i && !strcmp(r->group, r[-1].group) ? r[-1].kernel : r;
-	}
-	for (same = 0; same < SAMES; same++) {
-		qsort_r(list, run->cells, sizeof(*list), by_fields, fields[same]);
-		for (i = 1; i < run->cells; i++) {
-			if (compare_fields(list[i - 1], list[i], fields[same]))
-				continue;
-			list[i - 1]->next[same] = list[i];
-			list[i]->prev[same] = list[i - 1];
+		if (records) {
+			next_record(&r, &records, path);
+			r.dir = text("tests/%s", test);
+			if (strcmp(get(&r, TEST), test))
+				die("%s: damaged: it is of another test", path);
 		}
+		r.value[TEST] = test;
+		add(run, &r);
 	}
-	free(list);
+	run->tests = run->n;
 }
 
 static int no_dot(const struct dirent *entry)
@@ -361,80 +272,153 @@ static int no_dot(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-/* The points of the tests of the tools, a file of records for each test. */
-static void read_tests(struct run *run)
+/* Read the points of the tests of the tools. Each test has a file of records. */
+static void read_points(struct run *run)
 {
-	char *dir = text("%s/tests", run->dir);
+	char *dir = text("%s/tools", run->dir);
 	struct dirent **entries = NULL;
 	int i, n = scandir(dir, &entries, no_dot, alphasort);
+	char *path, *rest;
 
 	if (n < 0 && errno != ENOENT)
 		die("%s: %s", dir, strerror(errno));
 	for (i = 0; i < n; i++) {
-		char *path = text("%s/%s", dir, entries[i]->d_name);
-		FILE *file = open_file(path);
-		struct record r;
+		path = text("%s/%s", dir, entries[i]->d_name);
+		rest = read_file(path);
+		while (rest && *rest) {
+			struct record r = { 0 };
 
-		while (file && next_record(&r, file, path)) {
+			next_record(&r, &rest, path);
 			if (!r.value[TEST] || !r.value[NAME])
-				die("%s: damaged: a point without a name", path);
-			take_verdict(&r, path);
+				die("%s: damaged: a point has no name", path);
 			r.group = r.value[TEST];
-			r.point = r.value[NAME];
+			r.name = r.value[NAME];
 			add(run, &r);
 		}
-		if (file)
-			fclose(file);
-		free(path);
-		free(entries[i]);
 	}
-	free(entries);
-	free(dir);
 }
 
-static void read_about(struct run *run)
+static int by_same(const void *a, const void *b, void *same)
 {
-	char *path = text("%s/about", run->dir), *line = NULL;
-	FILE *file = open_file(path);
-	size_t size = 0;
+	const struct record *x = *(struct record *const *)a, *y = *(struct record *const *)b;
+	int order = strcmp(x->same[*(enum same *)same], y->same[*(enum same *)same]);
 
-	if (!file)
-		die("%s: no run: make boot, control and check leave them in build/results",
-		    run->dir);
-	while (next_line(&line, &size, file, path))
-		take_line(&run->about, path, line);
-	fclose(file);
-	free(line);
-	free(path);
+	return order ? order : (x > y) - (x < y);
+}
+
+struct record **sorted(const struct run *run, size_t n, enum same same)
+{
+	struct record **list = allocate(NULL, (n + 1) * sizeof(*list));
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		list[i] = &run->records[i];
+	qsort_r(list, n, sizeof(*list), by_same, &same);
+	return list;
+}
+
+/* Link the records that have something in common, so that no form has to search for them. */
+static void link_records(struct run *run)
+{
+	struct record **list, *r;
+	enum same same;
+	size_t i;
+
+	for (i = 0; i < run->n; i++) {
+		r = &run->records[i];
+		r->same[SAME_NAME] = text("%s/%s", r->group, r->name);
+		r->kernel = i && !strcmp(r->group, r[-1].group) ? r[-1].kernel : r;
+		run->count[r->verdict]++;
+	}
+	for (same = SAME_TREE; same < SAMES; same++) {
+		list = sorted(run, run->tests, same);
+		for (i = 1; i < run->tests; i++) {
+			if (strcmp(list[i - 1]->same[same], list[i]->same[same]))
+				continue;
+			list[i - 1]->next[same] = list[i];
+			list[i]->prev[same] = list[i - 1];
+		}
+	}
 }
 
 void read_run(struct run *run, const char *dir)
 {
-	char *real = realpath(dir, NULL);
-	size_t i;
+	char *path, *about;
 
 	setlocale(LC_CTYPE, "C.UTF-8");
 	memset(run, 0, sizeof(*run));
-	if (!real)
+	run->dir = realpath(dir, NULL);
+	if (!run->dir)
 		die("%s: no run: %s", dir, strerror(errno));
-	run->dir = real;
-	run->name = printable(text("%s", basename(real)));
-	read_about(run);
-	read_cells(run);
+	path = text("%s/about", run->dir);
+	about = read_file(path);
+	if (!about)
+		die("%s: no run: name a folder of build/results", run->dir);
+	if (!access(text("%s/cells", run->dir), F_OK))
+		die("%s: an older version of the tools wrote this run: run the tests again",
+		    run->dir);
+	run->name = printable(text("%s", basename(run->dir)));
+	while (*about)
+		add_value(&run->about, strsep(&about, "\n"), path);
 	read_tests(run);
-	link_cells(run);
-	for (i = 0; i < run->n; i++)
-		run->count[run->records[i].verdict]++;
+	read_points(run);
+	link_records(run);
+	if (!run->n)
+		die("%s: no results: nothing was run, or an older version of the tools wrote them",
+		    run->dir);
+}
+
+char *lines(const struct run *run, const struct record *r, const char *file, size_t from,
+	    size_t to)
+{
+	FILE *source = r->dir ? fopen(text("%s/%s/%s", run->dir, r->dir, file), "r") : NULL;
+	char *line = NULL, *out = NULL;
+	size_t size = 0, full, at;
+	FILE *target;
+	ssize_t len;
+
+	if (!source)
+		return NULL;
+	target = open_memstream(&out, &full);
+	if (!target)
+		die("out of memory");
+	for (at = 1; at <= to && (len = getline(&line, &size, source)) > 0; at++) {
+		if (at < from)
+			continue;
+		while (len && strchr("\r\n", line[len - 1]))
+			len--;
+		len = len > WIDTH ? WIDTH : len;
+		for (line[len] = '\0'; len; len--)
+			line[len - 1] = line[len - 1] ? line[len - 1] : '?';
+		fprintf(target, "%s\n", printable(line));
+	}
+	fclose(source);
+	fclose(target);
+	return out;
+}
+
+char *decoded(const struct run *run, const struct record *r, size_t max)
+{
+	char *s = bad(r->verdict) ? lines(run, r, "decoded", 1, max) : NULL;
+
+	return s ? s : "";
 }
 
 size_t kernels(const struct record *r, const struct record **first)
 {
 	size_t n = 0;
 
-	for (; r; r = r->next[SAME_BASE])
+	for (; r; r = r->next[SAME_TREE])
 		if (r->kernel == r)
 			first[n++] = r;
 	return n;
+}
+
+const struct record *in_kernel(const struct record **row, const struct record *kernel)
+{
+	while (*row && *row < kernel)
+		*row = (*row)->next[SAME_ROW];
+	return *row && (*row)->kernel == kernel ? *row : NULL;
 }
 
 size_t group_end(const struct run *run, size_t from)
