@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Time to add 64 GiB by the number of processes, on a logarithmic scale, each
-# boot a point and a line through the medians, from bench.csv in the current
-# directory.
+# Plot bench.csv of the current directory: the time to add 64 GiB by the number of processes,
+# a point for each boot and a line through the medians. The time has a logarithmic scale.
 
 set datafile separator comma
 set title "Hot-adding 64 GiB on x86-64, by the number of processes"

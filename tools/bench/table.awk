@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# From the figures of bench.csv, the table: median and spread of each of KERNELS, how
-# many times faster than the first, and how much slower most processes make it.
+# Make a table of bench.csv: median and spread for each kernel in KERNELS, the speedup over the
+# first, and the slowdown with the most processes.
 
 BEGIN {
 	FS = ","
@@ -21,7 +21,7 @@ function median(key,    n, i, j, t, v) {
 	return n % 2 ? v[(n + 1) / 2] : (v[n / 2] + v[n / 2 + 1]) / 2
 }
 
-# Nanoseconds for humans. Instructions and bytes are counts.
+# Nanoseconds get a readable unit. Instructions and bytes are counts.
 function show(value, unit) {
 	if (unit != "ns")
 		return sprintf("%.0f", value)
