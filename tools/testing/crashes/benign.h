@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Lines that look like a splat but come from healthy kernels. A pattern has to match where
- * the splat matched, or with "^" at the start of the line. Each row has a line in
+ * Lines of healthy kernels that look like a splat. A pattern has to match where the splat
+ * matches, or with "^" at the start of the line. Each row needs a line in
  * tools/testing/tests/judge.data/healthy.
  */
 
-	/* The kernel repeats what it was told. */
+	/* The kernel prints its command line. */
 	"^Kernel command line: ",
 	"^Command line: ",
 	"^Unknown kernel command line parameters ",
-	/* Boot loaders do not align the kernel as the EFI stub wants it. */
+	/* Boot loaders may place the kernel at another alignment than the EFI stub expects. */
 	"^EFI stub: ERROR: FIRMWARE BUG: ",
-	/* The firmware tells of the boot before this one. */
+	/* The firmware reports an error of an earlier boot. */
 	"[Hardware Error]: Skipped ",
-	/* A leak may be missed, and is not there. */
+	/* A leak may remain undetected, but none is reported. */
 	"ref_tracker: memory allocation failure, unreliable",
-	/* Media drivers, of a PCI bridge that lacks 32-bit DMA */
+	/* Media drivers print this if the PCI bridge lacks 32-bit DMA. */
 	"Oops: no 32bit PCI DMA",

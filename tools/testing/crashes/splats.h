@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What no healthy boot prints, a pattern for each kind, as tools/testing/judge reads
- * them. A trace catches what has no name here. Each row has a line in
- * tools/testing/tests/judge.data/splats, which no other row matches.
+ * Patterns for what no healthy boot prints. tools/testing/judge/judge.c describes them.
+ * A trace catches reports that are not listed here. Each row needs a line in
+ * tools/testing/tests/judge.data/splats that no other row matches.
  */
 
 	/* The heads of reports */
@@ -23,7 +23,7 @@
 	{ "kmemleak: % new suspected ", HEAD },
 
 	/*
-	 * Drivers, firmware and programs begin lines of lesser things with "WARNING: ".
+	 * Drivers, firmware and programs also print "WARNING: " for harmless conditions.
 	 * These are all that WARN(), lockdep and the unwinders print.
 	 */
 	{ "WARNING: CPU: ", HEAD },
@@ -47,7 +47,7 @@
 	{ "WARNING: stack going in the wrong direction", HEAD },
 	{ "WARNING: bad lookup ", HEAD },
 
-	/* Corruption that is told in one line, without a trace: page tables and swap */
+	/* Corruption reported in one line, without a trace: page tables and swap */
 	{ ".c:%: bad p", HEAD },
 	{ "PAGETABLE BUG #", HEAD },
 	{ "PGD FIXMAP MISSING", HEAD },
@@ -55,7 +55,7 @@
 	{ "Unused swap ~ entry ", HEAD },
 	{ "memory map backing failed", HEAD },
 	{ "Trying to free nonexistent resource <", HEAD },
-	/* memory that was given back twice, written after, or not at all */
+	/* memory that is freed twice, used after it is freed, or never freed */
 	{ "Slab corruption (", HEAD },
 	{ "slab error in ", HEAD },
 	{ "slabs counted but counter=", HEAD },
@@ -80,7 +80,7 @@
 	{ "Memory failure: 0x", HEAD },
 	{ "due to hardware memory corruption", HEAD },
 	{ "[Hardware Error]: ", HEAD },
-	/* references and locks that leaked, and counts that do not agree */
+	/* leaked references and locks, and inconsistent counters */
 	{ "huh, entered softirq ", HEAD },
 	{ "unregister_netdevice: waiting for ", HEAD },
 	{ "ref_tracker: ", HEAD },
@@ -100,7 +100,7 @@
 	{ "failed for @ with -EEXIST, don't try to register", HEAD },
 	{ "sysctl table check failed: ", HEAD },
 	{ "sysctl duplicate entry: ", HEAD },
-	/* devices, CPUs and tasks that are lost */
+	/* broken devices, and CPUs and tasks that do not respond */
 	{ ":id % is not a head!", HEAD },
 	{ ":id % out of range", HEAD },
 	{ "irq %: nobody cared", HEAD },
@@ -118,7 +118,7 @@
 	{ "Call trace:", TRACE },
 	{ "Kernel panic", PANIC },
 
-	/* Lines around a report, whose head may have been lost */
+	/* Lines beside a report whose head may have been lost */
 	{ "------------[ cut here ]------------", MARK },
 	{ "note: @[%] exited with ", MARK },
 
