@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 #
-# What the tools share: where things are, how they end, how they show that they
-# move, and how work that was done is known again.
+# What all tools share: paths, exit codes, messages, progress, locks and stamps.
 
-# A tool does what its arguments say. ARCH or KCFLAGS for another kernel, GIT_DIR
-# of the hook that runs us, a setting of last week: the environment keeps no say, but
-# in how other machines are reached. PGSYNC_ENV holds our process ID, which exec keeps, so
-# an inherited value is ignored.
+# Only arguments set what a tool does. Restart with a clean environment, as ARCH, KCFLAGS or
+# GIT_DIR of a git hook would change what is built. Only what reaches other machines stays.
+# PGSYNC_ENV is our process ID, which exec keeps, so an inherited value is ignored.
 if [ "${PGSYNC_ENV-}" != $$ ]; then
 	case ${TMPDIR-} in
 	/*) ;;
@@ -26,45 +24,42 @@ TOP=$(cd "${0%/*}" && until [ -f tools/lib.sh ] || [ "$PWD" = / ]; do cd ..; don
 [ -f "$TOP/tools/lib.sh" ] || exit 125
 BUILD=$TOP/build
 
-# Exit codes, the same for every tool.
+# The exit codes of every tool.
 # shellcheck disable=SC2034 # the tools use them
 PASS=0 FAIL=1 SKIP=77 ERROR=125
 
-# One line that says what is wrong and what to do, and the end.
+# die TEXT: print an error message of one line, and exit.
 die() {
-	progress_end
+	progress
 	printf '%s: %s\n' "${0##*/}" "$*" >&2
 	exit "$ERROR"
 }
 
-# A step that was made stays on the screen and in the log.
+# say TEXT: print a line that stays on the screen and in the log.
 say() {
-	progress_end
+	progress
 	printf '%s\n' "$*" 2>/dev/null || die "cannot write to stdout: the disk may be full"
 }
 
-# A step that is under way shows on a terminal only.
+# progress [TEXT]: show TEXT on a terminal until the next line is printed.
 progress() {
 	[ -t 1 ] && printf '\r\033[K%s' "$*"
 	return 0
 }
 
-progress_end() {
-	progress ''
-}
-
 # If stdout were closed, the next file to be opened would become stdout.
 [ -e /proc/self/fd/1 ] || die "stdout is closed: redirect it to a file or to /dev/null"
 
-# progress with the time that has passed, until ticker_end or the tool's end.
+# ticker TEXT: show TEXT and the elapsed time, until ticker_end or exit.
 TICKER=
 ticker() {
+	local begin
 	[ -t 1 ] || return 0
 	ticker_end
 	(
-		ticks=$(now)
+		begin=$(now)
 		while sleep 1 && kill -0 $$ 2>/dev/null; do
-			progress "$1, $(since "$ticks")"
+			progress "$1, $(since "$begin")"
 		done
 	) &
 	TICKER=$!
@@ -74,22 +69,24 @@ ticker() {
 ticker_end() {
 	[ -z "$TICKER" ] || kill "$TICKER" 2>/dev/null
 	TICKER=
-	progress_end
+	progress
 }
 
-# Seconds since $1, as from now(), for humans.
 now() {
 	date +%s
 }
 
+# since SECONDS: print the time that has passed since then, as minutes:seconds.
 since() {
+	local took
 	took=$(($(now) - $1))
 	printf '%d:%02d' $((took / 60)) $((took % 60))
 }
 
-# take NAME... -- ARGUMENT...: set each NAME to what a leading NAME=VALUE among
-# the arguments says, or to nothing. TAKEN is how many there were, to be shifted.
+# take NAME... -- ARGUMENT...: set each NAME to the value in a leading argument NAME=VALUE,
+# or to nothing. TAKEN is the number of these arguments, for the caller to shift.
 take() {
+	local known name
 	known=' '
 	while [ "$1" != -- ]; do
 		eval "$1="
@@ -106,7 +103,7 @@ take() {
 		esac
 		case $known in
 		*" $name "*) ;;
-		*) die "no such setting: $name; there are:${known% }" ;;
+		*) die "no such setting: $name: there are:${known% }" ;;
 		esac
 		eval "$name=\${1#*=}"
 		TAKEN=$((TAKEN + 1))
@@ -114,7 +111,7 @@ take() {
 	done
 }
 
-# Is $1 a number that the shell counts with, as it is written?
+# Is $1 a decimal number that shell arithmetic can handle?
 is_number() {
 	case $1 in
 	0)	;;
@@ -122,13 +119,14 @@ is_number() {
 	esac
 }
 
-# The SHA-256 of stdin.
+# Print the SHA-256 of stdin.
 hash() {
 	sha256sum | cut -d ' ' -f 1
 }
 
-# WORDS as the shell reads them again, for a command that is shown.
+# Print WORDS quoted for the shell, for a command that is shown.
 quoted() {
+	local word
 	for word; do
 		case $word in
 		*[!A-Za-z0-9_./+:=,-]* | '')
@@ -138,13 +136,13 @@ quoted() {
 	done | sed 's/ $//'
 }
 
-# What a guest, QEMU or another host wrote, for a terminal.
+# Replace what could control a terminal in the output of a guest, QEMU or another host.
 printable() {
 	tr -c '\n\t -~' '?'
 }
 
-# git on the trees below build/, whatever the user has configured. Commits are
-# the same each time that they are made.
+# git for the trees in build/, whatever the user has configured. Author and date are fixed,
+# so that the same patches make the same commits.
 treegit() {
 	GIT_AUTHOR_NAME='Kernel page-table sync' \
 	GIT_AUTHOR_EMAIL='pgtable-sync@example.org' \
@@ -155,10 +153,10 @@ treegit() {
 	GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=$TOP/tools/gitconfig git "$@"
 }
 
-# Prepare lookgit for the git repository of TREE $1, an absolute path of the user's. Fail
-# if there is none at the top of TREE. Its configuration may name programs that git runs:
-# monitors, filters, hooks. So git never opens that repository. LOOK is a git directory
-# of our own, with copies of what git may write, and links to what it only reads.
+# look_at TREE: prepare lookgit for the git repository of TREE, an absolute path of the
+# user's. Fail if TREE is not the top of a repository. A repository's configuration may name
+# programs that git runs, such as monitors, filters and hooks. So git never opens it: LOOK is
+# a git directory of ours with copies of what git may write, and links to what it only reads.
 LOOK=
 look_at() {
 	local at common file said
@@ -188,8 +186,8 @@ look_at() {
 		--type bool core.fileMode 2>/dev/null)" != false ] || lookgit config core.fileMode false
 }
 
-# git on the tree that look_at has prepared. No index is refreshed, and what a partial
-# clone lacks is not fetched.
+# git on the tree that look_at has prepared. It refreshes no index, and does not fetch what
+# a partial clone lacks.
 lookgit() {
 	GIT_DIR=$LOOK GIT_WORK_TREE=$LOOK_TREE GIT_ALLOW_PROTOCOL=none \
 		treegit --no-optional-locks -C "$LOOK_TREE" "$@"
@@ -199,6 +197,7 @@ lookgit() {
 # to $TOP: all that git tracks or would add, whoever owns $TOP. If there is no .git, as in
 # a tarball, or git cannot read it, print all files but build/, .git and .config*.
 project_files() {
+	local file
 	(
 		cd "$TOP" || exit
 		[ -e .git ] && GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null \
@@ -212,7 +211,7 @@ project_files() {
 	done
 }
 
-# Clean up when this tool ends, however it ends.
+# at_exit COMMAND: run COMMAND when this tool ends, also by a signal.
 AT_EXIT=:
 at_exit() {
 	AT_EXIT="$1; $AT_EXIT"
@@ -220,29 +219,20 @@ at_exit() {
 trap 'attend_end; eval "$AT_EXIT"' EXIT
 trap 'exit 130' INT TERM HUP
 
-# Run a slow program, or a function in a subshell, so that a signal ends it at once. A
-# program does not outlive this tool.
+# attend COMMAND...: run a slow program or function so that a signal ends it at once. A shell
+# handles no signal while it waits for a child in the foreground. The program ends with us.
 ATTENDED=
 attend() {
+	local code
 	case $(command -v "$1") in
 	/*)	setpriv --pdeathsig TERM "$@" & ;;
 	*)	"$@" & ;;
 	esac
 	ATTENDED=$!
 	wait "$ATTENDED"
-	attended=$?
+	code=$?
 	ATTENDED=
-	return $attended
-}
-
-# A tool that is attended may wait for a program of its own, and a shell that waits
-# hears no signal: end what is below it, too.
-end_all() {
-	below=$(cat "/proc/$1/task/$1/children" 2>/dev/null)
-	kill "$1" 2>/dev/null
-	for pid in $below; do
-		end_all "$pid"
-	done
+	return $code
 }
 
 attend_end() {
@@ -252,37 +242,48 @@ attend_end() {
 	ATTENDED=
 }
 
-# Hold the lock $1, of a base or a test, until this tool ends, be it by SIGKILL:
-# two at the same work would spoil it, so who comes second waits. A program that
-# we started and that goes on without us holds it, too.
+# end_all PID: end a process and its descendants, as the process may be a shell that waits.
+end_all() {
+	local children pid
+	children=$(cat "/proc/$1/task/$1/children" 2>/dev/null)
+	kill "$1" 2>/dev/null
+	for pid in $children; do
+		end_all "$pid"
+	done
+}
+
+# lock NAME: wait for the lock of a tree or a test, and hold it until this tool ends, even by
+# SIGKILL. Children that outlive the tool keep holding it.
 LOCK_FD=9
 lock() {
-	lock=$BUILD/locks/$(echo "$1" | tr / .)
+	local file
+	file=$BUILD/locks/$(echo "$1" | tr / .)
 	make_dir "$BUILD/locks"
-	(: >>"$lock") 2>/dev/null || die "cannot lock $1: $lock is not ours to write"
-	eval "exec $LOCK_FD>>\"\$lock\""
+	(: >>"$file") 2>/dev/null || die "cannot lock $1: cannot write $file"
+	eval "exec $LOCK_FD>>\"\$file\""
 	if ! flock -n $LOCK_FD; then
-		echo "${0##*/}: waiting for another run, which is at work on $1" >&2
+		echo "${0##*/}: waiting for another run that uses $1" >&2
 		attend flock $LOCK_FD || die "cannot lock $1"
 	fi
 	LOCK_FD=$((LOCK_FD - 1))
 }
 
-# A build that is a link leads to a directory of ours alone, which make clean empties.
+# make_dir DIR: create a directory. If build is a link, it must lead to a directory that holds
+# nothing else, as make clean empties it.
 make_dir() {
 	if [ -L "$BUILD" ] && [ -d "$BUILD" ] && [ ! -e "$BUILD/.pgsync" ]; then
 		[ -z "$(ls -A "$BUILD/")" ] ||
-			die "$BUILD is a link to a directory with other things in it: give it one that is empty"
+			die "$BUILD is a link to a directory with other things in it: link it to an empty directory"
 		(: >"$BUILD/.pgsync") 2>/dev/null || die "cannot write $BUILD"
 	fi
 	mkdir -p "$1" 2>/dev/null || die "cannot write $1$(
 		[ ! -L "$BUILD" ] || [ -d "$BUILD" ] || echo ": $BUILD is a link to nothing")"
 }
 
-# once STAMP LOCK INPUT...: end this tool if what STAMP stands for was made of the
-# same INPUTs, files or words. Otherwise hold LOCK, and have what is old gone.
-# finish says that it is made now.
+# once STAMP LOCK INPUT...: exit if STAMP was written with the same INPUTs, which are files
+# or words. Otherwise hold LOCK and remove STAMP. finish writes it.
 once() {
+	local input lock_name
 	stamp=$1 lock_name=$2
 	shift 2
 	id=$(
@@ -303,7 +304,7 @@ once() {
 	[ "$id" != "$(cat "$stamp" 2>/dev/null)" ] || exit 0
 	lock "$lock_name"
 	unlock_git "$lock_name"
-	# Another may have done it in the meantime.
+	# Another run may have done it in the meantime.
 	[ "$id" != "$(cat "$stamp" 2>/dev/null)" ] || exit 0
 	rm -f "$stamp"
 	# shellcheck disable=SC2034 # the tools say how long they took
@@ -314,19 +315,21 @@ finish() {
 	echo "$id" >"$stamp.new" && mv "$stamp.new" "$stamp" || die "cannot write $stamp"
 }
 
-# Can other machines be asked, as HOSTS or SLURM say? Before anything is built for them.
+# Check HOSTS and SLURM before anything is built for other machines.
 check_hosts() {
 	[ -z "$HOSTS" ] || [ -z "$SLURM" ] || die "HOSTS=$HOSTS and SLURM=$SLURM: choose one"
 	[ -z "$HOSTS" ] || { [ -r "$HOSTS" ] && [ ! -d "$HOSTS" ]; } || die "cannot read HOSTS=$HOSTS"
 	[ -z "$SLURM" ] || command -v sbatch >/dev/null ||
-		die "SLURM=$SLURM: no sbatch here: run this where jobs are submitted"
+		die "SLURM=$SLURM: sbatch is not installed: run this on a host that submits jobs"
 }
 
-# Enough room for $1 GiB below build/?
+# need_space GIB: exit unless the file system of build/ has that much space.
 need_space() {
+	local free
 	make_dir "$BUILD"
 	free=$(df -Pk "$BUILD" | awk 'NR == 2 { print int($4 / 1048576) }')
-	[ "$free" -ge "$1" ] || die "$BUILD has $free GiB free and needs $1: make room, or make build a link to a larger disk"
+	[ "$free" -ge "$1" ] ||
+		die "$BUILD has $free GiB free and needs $1: free space, or link build to a larger disk"
 }
 
 # says KEY FILE...: print the values of KEY in declarations, one per line.
@@ -337,8 +340,8 @@ says() {
 	awk -v want="$key" -f "$TOP/tools/conf.awk" "$@"
 }
 
-# What the semantic patch says in MODE $1, of the tree DIR $2, about FILE $3. spatch asks
-# for python3 each time, which takes a second where a shim comes before Debian's.
+# semantic MODE DIR FILE: print what the semantic patch reports about FILE of the tree DIR.
+# spatch starts python3 each time, so avoid a slow wrapper in PATH before Debian's.
 semantic() {
 	(cd "$2" && PATH=/usr/bin:$PATH spatch -D "$1" --very-quiet --no-includes --include-headers \
 		--cocci-file "$TOP/scripts/coccinelle/api/pgd_populate_kernel.cocci" "$3" 2>&1)

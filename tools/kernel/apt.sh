@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 #
-# Debian's packages, for tools that need one that is not installed. Source it after
-# lib.sh. APT_ELSE is what a user can do if it fails, as in "; or use KDIR=/path/to/linux".
+# Download Debian packages without installing them. Source this after lib.sh. APT_ELSE is
+# what a user can do if it fails, as in "; or use KDIR=/path/to/linux".
 
 pkg=$BUILD/pkg
 
-# apt with lists of its own: fresh, and without touching the system's.
+# apt TOOL ARGUMENT...: run an apt tool with package lists of our own.
 apt() {
+	local tool
 	tool=$1
 	shift
 	"$tool" -q -o APT::Sandbox::User=root -o Dir::State::Lists="$pkg/$suite/lists" \
@@ -15,8 +16,9 @@ apt() {
 		${sources:+-o Dir::Etc::SourceParts=/dev/null} "$@" 2>&1
 }
 
-# Look into the system's own sources, or into suite $1 of the same mirror.
+# Use suite $1 of the system's mirror, or with "system" the system's own sources.
 use_suite() {
+	local mirror
 	suite=$1 sources=
 	make_dir "$pkg/$suite/lists/partial"
 	if [ "$suite" != system ]; then
@@ -30,14 +32,13 @@ use_suite() {
 		die "apt-get update failed: $(grep -m 1 '^E:' "$pkg/$suite/log")${APT_ELSE-}"
 }
 
-# The packages that are called as $1, where "*" stands for a version, in the suite in
-# use, the newest last.
+# Print the packages of the suite whose name matches $1, newest last; "*" matches a version.
 named_packages() {
 	apt apt-cache search --names-only "^$(echo "$1" | sed 's/[.]/[.]/g; s/[+]/[+]/g; s/[*]/[0-9.]*/')\$" |
 		awk '{ print $1 }' | sort -V
 }
 
-# Download the package $1: DEB is its file.
+# Download package $1 to the file $DEB.
 download() {
 	(cd "$pkg" && apt apt-get download "$1") >"$pkg/log" ||
 		die "apt-get download $1 failed: $(tail -n 1 "$pkg/log")${APT_ELSE-}"

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
 #
-# What the tools share of kernel trees: series, stages, and the work trees in build/
-# that they are checked out to. tools/lib.sh has it.
+# Kernel trees, series and stages. tools/lib.sh includes this.
+#
+# A stage is a commit in the repository build/TREE/linux, under a ref of its own:
+# pristine, the tree as packaged; unfixed, with the fix reverted; SERIES; SERIES-N, its
+# first N patches; or MUTANT.
 
-# What the kernel tree $1 says that it is: 6.12.47 or 6.13.0-rc1, or nothing.
+# Print the version in the Makefile of the kernel tree $1, as in 6.12.47 or 6.13.0-rc1.
 kernel_release() {
 	awk -F ' *= *' '
 		/^(VERSION|PATCHLEVEL|SUBLEVEL) =/	{ v = v (v == "" ? "" : ".") $2 }
@@ -13,21 +16,25 @@ kernel_release() {
 	' "$1/Makefile" 2>/dev/null
 }
 
-# The same as a number that compares: 6.12.47 -> 6012.
+# Print it as a number to compare: 6.12.47 becomes 6012.
 kernel_version() {
 	kernel_release "$1" | awk -F . 'NF > 1 { print $1 * 1000 + $2; told = 1 } END { exit !told }'
 }
 
-# Can kernels be built here? Before anything is written for them.
+# Exit if kernels cannot be built here.
 check_place() {
 	case $TOP in
 	*[[:space:]:]*) die "$TOP: the kernel cannot be built below a path with a space or a colon" ;;
 	esac
 }
 
-# The declaration of SERIES $1, a folder of patches/.
+is_series() {
+	[ -f "$TOP/patches/$1/series.conf" ]
+}
+
+# Print the declaration of SERIES $1.
 series_file() {
-	[ -f "$TOP/patches/$1/series.conf" ] || die "no series $1 in patches: there are $(series_names | tr '\n' ' ')"
+	is_series "$1" || die "no series $1 in patches: there are $(series_names | tr '\n' ' ')"
 	echo "$TOP/patches/$1/series.conf"
 }
 
@@ -40,12 +47,13 @@ series_for() {
 	says for "$(series_file "$1")" | grep -qwF -e "$2" -e '*'
 }
 
-# The patches of the directory $1, without the cover letter.
+# Print the patches in directory $1, without the cover letter.
 patches_in() {
 	find "$1" -name '*.patch' ! -name '0000-*' | sort
 }
 
-# git_am TREE PATCH...: do they apply? Where git cannot write, that says nothing of them.
+# git_am TREE PATCH...: apply patches. Fail if they do not apply; exit if git cannot write,
+# which says nothing about the patches.
 git_am() {
 	local src said
 	src=$1
@@ -58,11 +66,7 @@ Permission denied|Input/output error|Cannot allocate memory|Too many open files|
 	return 1
 }
 
-is_series() {
-	[ -f "$TOP/patches/$1/series.conf" ]
-}
-
-# Print the patch of the mutant $1.
+# Print the patch of MUTANT $1.
 mutant_file() {
 	[ -f "$TOP/tools/testing/mutants/$1.patch" ] && echo "$TOP/tools/testing/mutants/$1.patch"
 }
@@ -71,14 +75,14 @@ is_mutant() {
 	mutant_file "$1" >/dev/null
 }
 
-# Print what mutant $2 declares for KEY $1.
+# Print what MUTANT $2 declares for KEY $1.
 mutant_says() {
 	local file
 	file=$(mutant_file "$2") || die "no mutant $2: see tools/testing/mutants"
 	says "$1" "$file"
 }
 
-# Is STAGE $1 the first patches of a series, NAME-N?
+# Is STAGE $1 the first patches of a series, SERIES-N?
 is_part() {
 	case ${1##*-} in
 	'' | 0* | *[!0-9]* | ????*)	return 1 ;;
@@ -86,9 +90,7 @@ is_part() {
 	is_series "${1%-*}"
 }
 
-# A STAGE is pristine, the tree as it is packaged; unfixed, with the fix reverted; a series
-# by its name, or its first N patches, NAME-N; or a mutant. Print the series that STAGE $1
-# belongs to, or nothing.
+# Print the series that STAGE $1 belongs to, or nothing.
 stage_series() {
 	if is_mutant "$1"; then
 		mutant_says series "$1"
@@ -106,9 +108,9 @@ is_stage() {
 	esac
 }
 
-# The commit of STAGE $2 of TREE $1. Stages are refs of our own, which no branch
-# or tag of a user's tree is mistaken for.
+# Print the commit of STAGE $2 of TREE $1.
 stage_commit() {
+	local ref whole patches
 	ref=refs/pgsync/$2
 	if ! is_series "$2" && is_part "$2"; then
 		whole=refs/pgsync/${2%-*}
@@ -122,12 +124,11 @@ stage_commit() {
 
 # stage_set TREE STAGE COMMIT
 stage_set() {
-	treegit -C "$BUILD/$1/linux" update-ref "refs/pgsync/$2" "$3" || die "cannot note $2 of $1"
+	treegit -C "$BUILD/$1/linux" update-ref "refs/pgsync/$2" "$3" || die "cannot set the ref of $2 in $1"
 }
 
-# The repository of TREE $1, whose work tree all its stages are built in, and their
-# objects with CONFIG $2. They differ in a few files: no more is built anew than what
-# these make.
+# All stages of TREE $1 are built in one work tree, and with CONFIG $2 in one object
+# directory. Stages differ in few files, so make rebuilds little.
 stage_tree() {
 	echo "$BUILD/$1/linux"
 }
@@ -136,48 +137,49 @@ stage_objects() {
 	echo "$BUILD/$1/obj/$2"
 }
 
-# The kernel of STAGE $2 of TREE $1, with CONFIG $3.
+# Print the folder of the kernel of TREE $1, STAGE $2 and CONFIG $3.
 stage_kernel() {
 	echo "$BUILD/$1/kernel/$2.$3"
 }
 
-# Have COMMIT $2 of TREE $1 in its work tree. Only files that differ are written, so
-# that no object is built without need. TREE is locked.
+# Check out COMMIT $2 in the work tree of TREE $1, which the caller has locked. Write only
+# files that differ, as make goes by timestamps.
 checkout() {
-	local src commit
-	src=$(stage_tree "$1") commit=$2
+	local src
+	src=$(stage_tree "$1")
 	if [ ! -e "$src.unfinished" ]; then
-		unedited "$src"
-		[ "$commit" != "$(treegit -C "$src" rev-parse HEAD)" ] || return 0
+		check_unedited "$src"
+		[ "$2" != "$(treegit -C "$src" rev-parse HEAD)" ] || return 0
 	fi
-	# What is killed here is finished by the next who comes.
 	ticker "$1: checking out $src"
+	# If this is killed, the next checkout starts over.
 	: >"$src.unfinished"
 	unlock_git "$1"
-	treegit -C "$src" checkout -q -f --detach "$commit" && treegit -C "$src" clean -qffdx ||
+	treegit -C "$src" checkout -q -f --detach "$2" && treegit -C "$src" clean -qffdx ||
 		die "cannot check out $src"
 	rm -f "$src.unfinished"
 	ticker_end
 }
 
-# What git leaves of its own locks where it is killed. TREE $1 is locked by us, and no
-# other git is at work there.
+# Remove the locks of a git that was killed in TREE $1. We hold the tree's lock, so no other
+# git is running there.
 unlock_git() {
 	[ ! -d "$BUILD/$1/linux/.git" ] ||
 		find "$BUILD/$1/linux/.git" -name objects -prune -o -name '*.lock' -exec rm -f {} +
 }
 
-# A kernel is built from a commit. Edits and new files that somebody made in TREE $1 are
-# neither built under its name nor thrown away. All that a build writes is elsewhere, so
-# even a file that git ignores is not ours. Only Python leaves its cache beside scripts.
-unedited() {
+# Exit if somebody edited the work tree $1 or added files. Building them would give a kernel
+# that its commit does not describe, and checking out would lose them. Build output goes
+# elsewhere, so files that git ignores count too, except for the cache of Python scripts.
+check_unedited() {
+	local edit
 	edit=$({ treegit -C "$1" diff --name-only HEAD
 		treegit -C "$1" ls-files --others -x __pycache__/; } | head -n 1)
-	[ -z "$edit" ] || die "$1 was edited ($edit): keep that in a tree of your own, for KDIR=, and run git checkout -f and git clean -ffdx in $1"
+	[ -z "$edit" ] || die "$1 was edited ($edit): copy your changes to a tree of your own for KDIR=, and run git checkout -f and git clean -ffdx in $1"
 }
 
-# Check out COMMIT $2 of TREE $1 at $SCRATCH, as far as the series and the rules
-# look at it, which is quick. It goes when this ends. TREE is locked.
+# Check out COMMIT $2 of TREE $1 at $SCRATCH until this tool ends: only the files that series
+# and rules change, which is fast. The caller has locked TREE.
 scratch() {
 	SCRATCH=$BUILD/$1/scratch scratch_repo=$BUILD/$1/linux
 	scratch_end
@@ -193,8 +195,8 @@ scratch_end() {
 	treegit -C "$scratch_repo" worktree prune
 }
 
-# Print the crashes and scenarios that the code of TREE $1 cannot have: they declare, with
-# "needs FILE FUNCTION", what they are about.
+# Print the crashes and scenarios that TREE $1 cannot have: it does not have the function
+# that their "needs FILE FUNCTION" names.
 tree_lacks() {
 	local file where function name
 	for file in "$TOP"/tools/testing/crashes/*/crash.conf "$TOP"/tools/testing/scenarios/*/scenario.conf; do
@@ -210,9 +212,10 @@ tree_lacks() {
 	done | tr '\n' ' '
 }
 
-# The absolute path of a tree of the user's. Lists of files and git's own files have a
-# path in a line.
+# Print the absolute path of the user's tree $1. Lists of files, and files of git, have one
+# path per line, so a newline is refused.
 kdir_path() {
+	local path
 	case $1 in
 	*"
 "*)	die "a path with a newline is not supported: rename the directory" ;;
@@ -226,9 +229,10 @@ kdir_path() {
 	echo "$path"
 }
 
-# The name below build/ of a tree of the user's: the start of its last part, as file
-# names have a limit, and a number for the whole path.
+# Print the name in build/ of the user's tree $1: the last part of its path, cut as file
+# names have a limit, and a checksum of the path.
 kdir_name() {
+	local path
 	path=$(kdir_path "$1") || exit
 	printf '%s-%s\n' "$(basename "$path" | tr -c 'A-Za-z0-9._\n-' _ | cut -c 1-64)" \
 		"$(printf %s "$path" | cksum | cut -d ' ' -f 1)"

@@ -56,8 +56,8 @@ scenario_names() {
 	"$TOP/tools/testing/plan" SCENARIOS
 }
 
-# Split the test $1, TREE/STAGE/CONFIG/LEVELS/SCENARIO[/OPTION,...], into these variables
-# and the folder of its last boot, run.
+# Split test $1, TREE/STAGE/CONFIG/LEVELS/SCENARIO[/OPTION,...], into variables. run is the
+# folder of its last boot.
 split_test() {
 	IFS=/ read -r tree stage config levels scenario options <<-END
 	$1
@@ -66,15 +66,15 @@ split_test() {
 	run=$BUILD/$tree/runs/$stage.$config.$levels.$scenario${options:+.$options}
 }
 
-# Print the memory of the guest that was prepared in folder $1, in GiB.
+# Print the memory, in GiB, of the guest that is prepared in folder $1.
 prepared_ram() {
 	local ram
 	ram=$(sed -n 's/.* -m \([0-9]*\)G .*/\1/p' "$1/qemu.command")
 	echo "${ram:-1}"
 }
 
-# Print the planned test that $1 is a variant of: options with numbers do not count, but
-# for fail=, of which fail=1 is planned.
+# Print the planned test that $1 is a variant of. Options with numbers make no difference,
+# except for fail=, of which fail=1 is planned.
 planned_test() {
 	case ${1##*/} in
 	fail=*)	echo "${1%/*}/fail=1" ;;
@@ -83,9 +83,10 @@ planned_test() {
 	esac
 }
 
-# A small configuration at $obj with these OPTIONs, each of which has to stick. The
-# caller's kmake runs make.
+# tiny_config OPTION...: make a small configuration in $obj, and check that each OPTION stuck.
+# The caller's kmake runs make.
 tiny_config() {
+	local option
 	mkdir -p "${obj:?}" && kmake tinyconfig && {
 		printf 'CONFIG_%s=y\n' MMU SMP SYSFS EXPERT DEBUG_KERNEL DEBUG_VM "$@"
 		echo '# CONFIG_SLUB_TINY is not set'
@@ -95,9 +96,9 @@ tiny_config() {
 	done
 }
 
-# boot_again RUN: if the judge says that the boot in RUN tested nothing, prepare another
-# try: three tries in all, and only one more after a hang, which takes the whole time
-# limit. console.N and ktap.N of each try are kept, and the record says why.
+# boot_again RUN: did the boot in RUN test nothing, so that it has to be repeated? A test has
+# three tries, but only one more after a hang, which takes the whole time limit. console.N
+# and ktap.N of each try are kept, and the record gets the reasons.
 boot_again() {
 	local try said
 	try=$(find "$1" -name 'console.[0-9]' | wc -l)
