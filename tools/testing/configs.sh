@@ -52,10 +52,6 @@ scenario_says() {
 	awk -v want="$1" -v scenario="$2" -f "$TOP/tools/conf.awk" "$file"
 }
 
-scenario_names() {
-	"$TOP/tools/testing/plan" SCENARIOS
-}
-
 # Split test $1, TREE/STAGE/CONFIG/LEVELS/SCENARIO[/OPTION,...], into variables. run is the
 # folder of its last boot.
 split_test() {
