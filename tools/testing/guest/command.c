@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Programs of the userland that the scenario's folder asks for.
+ * Programs of the userland that a scenario declares.
  */
-#define _GNU_SOURCE
-#include <dirent.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "guest.h"
 
@@ -25,11 +19,11 @@ static void child(const char *const argv[], int out)
 	_exit(127);
 }
 
-int command_see(void (*see)(const char *line), const char *const argv[])
+int command_output(void (*handle)(const char *line), const char *const argv[])
 {
-	char line[400];
 	int out[2], status;
-	FILE *said;
+	char line[400];
+	FILE *output;
 	pid_t pid;
 
 	if (pipe2(out, O_CLOEXEC))
@@ -38,58 +32,53 @@ int command_see(void (*see)(const char *line), const char *const argv[])
 	if (pid == 0)
 		child(argv, out[1]);
 	close(out[1]);
-	said = fdopen(out[0], "r");
-	while (said && fgets(line, sizeof(line), said)) {
+	output = fdopen(out[0], "r");
+	while (next_line(&output, line, sizeof(line))) {
 		line[strcspn(line, "\n")] = '\0';
-		see(line);
+		handle(line);
 	}
-	if (said)
-		fclose(said);
 	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
 		return -1;
 	return WEXITSTATUS(status);
 }
 
-static void see_note(const char *line)
+static void note_line(const char *line)
 {
 	note("%s", line);
 }
 
 bool command_run(const char *const argv[])
 {
-	int code = command_see(see_note, argv);
+	int code = command_output(note_line, argv);
 
 	if (code)
 		note("%s: exit code %d", argv[0], code);
 	return !code;
 }
 
-/* modprobe and libkmod find modules by what depmod has written. */
+/* modprobe and libkmod read the lists that depmod writes. depmod reads the lists below. */
 bool command_modules(const char *builtin)
 {
 	static const char *const lists[] = {
 		"modules.order", "modules.builtin", "modules.builtin.modinfo",
 	};
-	struct dirent *entry;
-	struct utsname name;
-	char path[512], top[300];
-	DIR *dir = opendir("/");
+	const char *name, *path, *dir;
+	struct utsname kernel;
 	size_t i;
 
-	uname(&name);
-	snprintf(path, sizeof(path), "/lib/modules/%s", name.release);
+	uname(&kernel);
+	dir = format("/lib/modules/%s", kernel.release);
 	mkdir("/lib", 0755);
 	mkdir("/lib/modules", 0755);
-	if (!dir || mkdir(path, 0755) || chdir(path))
+	if (mkdir(dir, 0755) || chdir(dir))
 		return false;
-	while ((entry = readdir(dir))) {
-		snprintf(top, sizeof(top), "/%s", entry->d_name);
-		if (strstr(entry->d_name, ".ko") && symlink(top, entry->d_name))
-			note("%s: no link to it", top);
+	for_each_name(name, "/") {
+		path = format("/%s", name);
+		if (strstr(name, ".ko") && symlink(path, name))
+			note("%s: symlink: %s", path, strerror(errno));
 	}
-	closedir(dir);
-	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(lists); i++)
 		close(open(lists[i], O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
-	return file_write("modules.builtin", "%s", builtin) &&
+	return file_write("modules.builtin", builtin) &&
 	       command_run((const char *const[]){ "/bin/depmod", NULL });
 }

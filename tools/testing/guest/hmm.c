@@ -1,25 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * test_hmm, which stands for a GPU: memory of a device, and pages that migrate to it.
+ * test_hmm, which stands for a GPU driver: a device's memory, and pages that migrate to it.
  */
-#define _GNU_SOURCE
-#include <fcntl.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
 #include "guest.h"
 
 #define MODULE	"test_hmm"
+#define SIZE	(1 * MIB)
 
-/* lib/test_hmm_uapi.h, which is not installed with the kernel's headers. */
+/* From lib/test_hmm_uapi.h, which the kernel does not install with its headers. */
 struct dmirror_cmd {
 	uint64_t addr;
 	uint64_t ptr;
@@ -30,66 +23,43 @@ struct dmirror_cmd {
 
 #define DMIRROR_MIGRATE_TO_DEV	_IOWR('H', 0x02, struct dmirror_cmd)
 
-bool hmm_look(const char *device, unsigned long size,
-	      bool (*look)(char *mem, unsigned long size))
+bool hmm_migrate(const char *device, bool (*check)(char *mem, unsigned long size))
 {
+	struct dmirror_cmd cmd = { .npages = SIZE / PAGE };
 	int fd = open(device, O_RDWR | O_CLOEXEC);
-	struct dmirror_cmd cmd = { .npages = size / 4096 };
 	unsigned long i;
 	bool good;
-	char *mem, *mirror;
+	char *mem;
 
-	mem = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	mirror = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (fd < 0 || mem == MAP_FAILED || mirror == MAP_FAILED)
+	/* The second half is for the device's copy. */
+	mem = mmap(NULL, 2 * SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (fd < 0 || mem == MAP_FAILED)
 		return false;
-	memset(mem, 0xa5, size);
-	cmd.addr = (uint64_t)(uintptr_t)mem;
-	cmd.ptr = (uint64_t)(uintptr_t)mirror;
-	good = !ioctl(fd, DMIRROR_MIGRATE_TO_DEV, &cmd) &&
-	       cmd.cpages == cmd.npages;
+	memset(mem, 0xa5, SIZE);
+	cmd.addr = (uintptr_t)mem;
+	cmd.ptr = (uintptr_t)mem + SIZE;
+	good = !ioctl(fd, DMIRROR_MIGRATE_TO_DEV, &cmd) && cmd.cpages == cmd.npages;
 	if (!good)
 		note("migrated %lu of %lu pages", (unsigned long)cmd.cpages,
 		     (unsigned long)cmd.npages);
-	good = good && (!look || look(mem, size));
-	for (i = 0; i < size; i += 4096)
+	good = good && (!check || check(mem, SIZE));
+	for (i = 0; i < SIZE; i += PAGE)
 		good &= mem[i] == (char)0xa5;
-	munmap(mem, size);
-	munmap(mirror, size);
+	munmap(mem, 2 * SIZE);
 	close(fd);
 	return good;
 }
 
-bool hmm_read(char *mem, unsigned long size)
-{
-	struct iovec local = { .iov_len = size }, remote = { mem, size };
-	bool good;
-
-	local.iov_base = malloc(size);
-	good = local.iov_base &&
-	       process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)size &&
-	       !memcmp(local.iov_base, mem, size);
-	free(local.iov_base);
-	return good;
-}
-
-/* Before v6.1 test_hmm has a number, and leaves it to others to make a node. */
+/* Before v6.1, test_hmm has a device number and leaves it to others to create a node. */
 static void make_node(const char *device)
 {
-	char line[128];
-	FILE *devices = fopen("/proc/devices", "re");
+	char line[128], name[64];
 	unsigned int major;
-	char name[64];
 
-	while (devices && fgets(line, sizeof(line), devices))
-		if (sscanf(line, "%u %63s", &major, name) == 2 &&
-		    !strcmp(name, "HMM_DMIRROR"))
+	for_each_line(line, "/proc/devices")
+		if (sscanf(line, "%u %63s", &major, name) == 2 && !strcmp(name, "HMM_DMIRROR"))
 			mknod(device, S_IFCHR | 0600,
 			      makedev(major, device[strlen(device) - 1] - '0'));
-	if (devices)
-		fclose(devices);
 }
 
 bool hmm_load(const char *device, const char *param)
@@ -105,4 +75,40 @@ bool hmm_unload(const char *device)
 {
 	unlink(device);
 	return module_unload(MODULE);
+}
+
+const char *hmm_coherent(unsigned long first, unsigned long second)
+{
+	return format("spm_addr_dev0=%lu spm_addr_dev1=%lu", first, second);
+}
+
+static const char *const *devices;
+static bool (*check)(char *mem, unsigned long size);
+
+static bool use(unsigned long nr)
+{
+	return hmm_migrate(devices[nr], check);
+}
+
+void hmm_run(const char *const names[], int count, const char *param,
+	     bool (*function)(char *mem, unsigned long size))
+{
+	const char *last = names[count - 1];
+	int round, nr;
+
+	module_require(MODULE);
+	devices = names;
+	check = function;
+	param = strdup(param);
+	bystanders_start(use);
+	for (round = 1; round <= 2; round++) {
+		trigger("load test_hmm");
+		need(hmm_load(last, param), "round %d: device memory is added", round);
+		for (nr = 0; nr < count; nr++) {
+			ok(use(nr), "round %d: pages migrate to %s", round, devices[nr]);
+			ok(bystanders_use(nr), "round %d: bystanders' pages migrate to %s",
+			   round, devices[nr]);
+		}
+		need(hmm_unload(last), "round %d: device memory is removed", round);
+	}
 }

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The guest's only program: as PID 1, run the scenario that the kernel's
- * command line names, report, and leave.
+ * PID 1: run the scenario that the kernel's command line names, report, and reboot.
  */
-#include <stdio.h>
-#include <string.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "guest.h"
 
-/* QEMU's -no-reboot makes this its end. A power-off would take ACPI. */
+/* With -no-reboot, QEMU exits. A power-off would need ACPI. */
 static void leave(void)
 {
 	sync();
@@ -30,11 +26,11 @@ static void mount_all(void)
 	mount("proc", "/proc", "proc", 0, NULL);
 	mount("sysfs", "/sys", "sysfs", 0, NULL);
 	mount("devtmpfs", "/dev", "devtmpfs", 0, NULL);
-	/* Not each kernel has it. */
+	/* This fails if the kernel was built without debugfs. */
 	mount("debugfs", DEBUGFS, "debugfs", 0, NULL);
 }
 
-static const struct scenario *chosen(void)
+static const struct scenario *find_scenario(void)
 {
 	const struct scenario *const *s;
 	char name[64];
@@ -52,17 +48,17 @@ int main(void)
 	const struct scenario *scenario;
 
 	if (getpid() != 1) {
-		scenario = chosen();
+		scenario = find_scenario();
 		return scenario && scenario->again ? scenario->again() : 1;
 	}
 	mount_all();
-	scenario = chosen();
+	scenario = find_scenario();
 	if (!scenario) {
-		fprintf(stderr, "init: no known pgsync.scenario=... on the command line\n");
+		fprintf(stderr, "init: no known scenario: set pgsync.scenario=\n");
 		leave();
 	}
 	report_start(scenario);
-	/* A child, so that the scenario may end anywhere. */
+	/* A child process may end anywhere, and the report is still completed. */
 	if (fork() == 0) {
 		scenario->run();
 		_exit(0);

@@ -1,27 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KTAP version 1 on the virtio port "ktap". Each line also goes to the kernel
- * log, where it shows what the guest did between the kernel's own messages.
+ * KTAP version 1 on the virtio port "ktap". The echo in the kernel log shows what the guest
+ * did between the kernel's own messages.
  */
-#include <fcntl.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "guest.h"
 #include "ktap.h"
 
 static int port = -1, kmsg = -1;
 
-/* Shared with the scenario, which is a child of the one that ends the report. */
+/* Shared between the scenario, a child process, and init, which ends the report. */
 static struct {
 	int plan, done, failed;
 } *state;
 
-/* dprintf() would seek, which /dev/kmsg refuses. */
+/* Not dprintf(): it would seek, which /dev/kmsg refuses. */
 static bool write_line(int fd, const char *prefix, const char *text)
 {
 	char buf[600];
@@ -30,85 +25,60 @@ static bool write_line(int fd, const char *prefix, const char *text)
 	return write(fd, buf, len) == len;
 }
 
-static void line(const char *fmt, va_list args)
+static void vreport_line(const char *prefix, const char *fmt, va_list args)
 {
 	char text[512];
+	int len = snprintf(text, sizeof(text), "%s", prefix);
 
-	vsnprintf(text, sizeof(text), fmt, args);
+	vsnprintf(text + len, sizeof(text) - len, fmt, args);
 	write_line(kmsg, "<6>" KTAP_ECHO, text);
 	if (!write_line(port, "", text))
 		write_line(kmsg, "<3>" KTAP_ECHO, "cannot write to the ktap port");
 }
 
-static void say(const char *fmt, ...)
+void report_line(const char *prefix, const char *fmt, ...)
 {
 	va_list args;
 
 	va_start(args, fmt);
-	line(fmt, args);
+	vreport_line(prefix, fmt, args);
 	va_end(args);
 }
 
-void note(const char *fmt, ...)
+void report_point(bool good, bool needed, const char *fmt, ...)
 {
-	char text[400];
+	char prefix[32];
 	va_list args;
 
-	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-	say(KTAP_NOTE "%s", text);
-}
-
-static void point(bool good, const char *fmt, va_list args)
-{
-	char text[400];
-
-	vsnprintf(text, sizeof(text), fmt, args);
 	state->done++;
 	state->failed += !good;
-	say("%s %d %s", good ? KTAP_OK : KTAP_NOT_OK, state->done, text);
-}
-
-void ok(bool good, const char *fmt, ...)
-{
-	va_list args;
-
+	snprintf(prefix, sizeof(prefix), "%s %d ", good ? KTAP_OK : KTAP_NOT_OK, state->done);
 	va_start(args, fmt);
-	point(good, fmt, args);
+	vreport_line(prefix, fmt, args);
 	va_end(args);
-}
-
-void need(bool good, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	point(good, fmt, args);
-	va_end(args);
-	if (good)
+	if (good || !needed)
 		return;
-	say(KTAP_BAIL);
+	report_line(KTAP_BAIL, "%s", "");
 	_exit(1);
 }
 
-void skip(const char *why)
+void skip(const char *reason)
 {
 	while (state->done < state->plan)
-		say(KTAP_OK " %d " KTAP_SKIP " %s", ++state->done, why);
+		report_line("", KTAP_OK " %d " KTAP_SKIP " %s", ++state->done, reason);
 	_exit(0);
 }
 
-void trigger(const char *what)
+void trigger(const char *event)
 {
-	say(KTAP_TRIGGER "%s", what);
+	report_line(KTAP_TRIGGER, "%s", event);
 	faults_arm();
 }
 
 void report_start(const struct scenario *scenario)
 {
-	state = mmap(NULL, sizeof(*state), PROT_READ | PROT_WRITE,
-		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	state = mmap(NULL, sizeof(*state), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		     -1, 0);
 	kmsg = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
 	port = port_open("ktap");
 	if (state == MAP_FAILED || port < 0) {
@@ -116,26 +86,18 @@ void report_start(const struct scenario *scenario)
 		_exit(1);
 	}
 	state->plan = scenario->plan + faults_points();
-	say(KTAP_VERSION);
-	say(KTAP_PLAN "%d", state->plan);
-	say(KTAP_SCENARIO "%s", scenario->name);
-}
-
-/* What the kernel has noted of its own reports, be they lost or not. */
-static void report_taint(void)
-{
-	char text[32] = "";
-	int fd = open("/proc/sys/kernel/tainted", O_RDONLY | O_CLOEXEC);
-	ssize_t len = read(fd, text, sizeof(text) - 1);
-
-	close(fd);
-	text[strcspn(text, "\n")] = '\0';
-	say(KTAP_TAINTED "%s", len > 0 ? text : "not readable");
+	report_line("", KTAP_VERSION);
+	report_line(KTAP_PLAN, "%d", state->plan);
+	report_line(KTAP_SCENARIO, "%s", scenario->name);
 }
 
 void report_end(void)
 {
-	report_taint();
-	say(KTAP_END "%d" KTAP_END_OF "%d" KTAP_END_REPORTED "%d" KTAP_END_FAILED,
-	    state->done, state->plan, state->failed);
+	char tainted[32];
+
+	if (!file_read("/proc/sys/kernel/tainted", tainted, sizeof(tainted)))
+		snprintf(tainted, sizeof(tainted), "not readable");
+	report_line(KTAP_TAINTED, "%s", tainted);
+	report_line(KTAP_END, "%d" KTAP_END_OF "%d" KTAP_END_REPORTED "%d" KTAP_END_FAILED,
+		    state->done, state->plan, state->failed);
 }

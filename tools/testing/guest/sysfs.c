@@ -1,57 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Small files with one value each, and what is found through them.
+ * Files of the kernel, and what is read or done through them.
  */
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include <sys/syscall.h>
 
 #include "guest.h"
+
+const char *format(const char *fmt, ...)
+{
+	static char buffers[16][512];
+	static unsigned int next;
+	char *buf = buffers[next++ % ARRAY_SIZE(buffers)];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(buf, sizeof(buffers[0]), fmt, args);
+	va_end(args);
+	return buf;
+}
 
 bool file_exists(const char *path)
 {
 	return !access(path, F_OK);
 }
 
-bool wait_for_file(const char *path, bool there)
+bool wait_for_file(const char *path, bool exists)
 {
-	int ms;
-
-	for (ms = 0; ms < WAIT_MS; ms += 10) {
-		if (file_exists(path) == there)
-			return true;
-		usleep(10000);
-	}
-	note("%s: still %s after %d s", path, there ? "missing" : "there",
-	     WAIT_MS / 1000);
+	if (wait_until(file_exists(path) == exists, WAIT_MS))
+		return true;
+	note("%s %s after %d s", path, exists ? "is missing" : "still exists", WAIT_MS / 1000);
 	return false;
 }
 
-bool file_write(const char *path, const char *fmt, ...)
+bool file_write(const char *path, const char *text)
 {
-	int fd, len, why;
-	char text[256];
-	va_list args;
+	ssize_t len = strlen(text);
+	int fd, error;
 	bool good;
 
-	va_start(args, fmt);
-	len = vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
-
-	faults_before_write(path, text);
+	faults_before(&path, &text);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	good = fd >= 0 && write(fd, text, len) == len;
-	why = errno;
+	error = errno;
 	if (!good)
-		note("%s <- %s: %s", path, text, strerror(why));
+		note("%s <- %s: %s", path, text, strerror(error));
 	if (fd >= 0)
 		close(fd);
-	errno = why;
+	errno = error;
 	return good;
 }
 
@@ -85,46 +81,56 @@ unsigned long file_number(const char *path, int base)
 	return file_read(path, buf, sizeof(buf)) ? strtoul(buf, NULL, base) : 0;
 }
 
-static int port_find(const char *name)
+bool next_line(FILE **file, char *line, size_t size)
 {
-	DIR *dir = opendir("/sys/class/virtio-ports");
-	struct dirent *entry;
-	char path[512];
+	if (*file && fgets(line, size, *file))
+		return true;
+	if (*file)
+		fclose(*file);
+	*file = NULL;
+	return false;
+}
+
+const char *next_name(void **dir)
+{
+	struct dirent *entry = *dir ? readdir(*dir) : NULL;
+
+	if (entry)
+		return entry->d_name;
+	if (*dir)
+		closedir(*dir);
+	*dir = NULL;
+	return NULL;
+}
+
+#define PORTS	"/sys/class/virtio-ports"
+
+static int port_find(const char *wanted)
+{
+	const char *name;
 	int fd = -1;
 
-	while (dir && fd < 0 && (entry = readdir(dir))) {
-		snprintf(path, sizeof(path), "/sys/class/virtio-ports/%s/name",
-			 entry->d_name);
-		if (!file_is(path, name))
-			continue;
-		snprintf(path, sizeof(path), "/dev/%s", entry->d_name);
-		fd = open(path, O_RDWR | O_CLOEXEC);
-	}
-	if (dir)
-		closedir(dir);
+	for_each_name(name, PORTS)
+		if (fd < 0 && file_is(format(PORTS "/%s/name", name), wanted))
+			fd = open(format("/dev/%s", name), O_RDWR | O_CLOEXEC);
 	return fd;
 }
 
-/* The virtio port of that name, read-write. The device names its ports when it comes to it. */
+/* The device tells the names of its ports some time after it was found. */
 int port_open(const char *name)
 {
-	int fd, ms;
+	int fd = -1;
 
-	for (ms = 0; ms < WAIT_MS; ms += 10) {
-		fd = port_find(name);
-		if (fd >= 0)
-			return fd;
-		usleep(10000);
-	}
-	return -1;
+	wait_until((fd = port_find(name)) >= 0, WAIT_MS);
+	return fd;
 }
 
 bool param_read(const char *name, char *buf, size_t size)
 {
-	char cmdline[4096], word[64], *value;
+	const char *word = format("pgsync.%s=", name);
+	char cmdline[4096], *value;
 	size_t len;
 
-	snprintf(word, sizeof(word), "pgsync.%s=", name);
 	if (!file_read("/proc/cmdline", cmdline, sizeof(cmdline)))
 		return false;
 	value = strstr(cmdline, word);
@@ -136,9 +142,70 @@ bool param_read(const char *name, char *buf, size_t size)
 	return len < size;
 }
 
-unsigned long param_number(const char *name, unsigned long normal)
+unsigned long param_number(const char *name, unsigned long otherwise)
 {
 	char text[32];
 
-	return param_read(name, text, sizeof(text)) ? strtoul(text, NULL, 10) : normal;
+	return param_read(name, text, sizeof(text)) ? strtoul(text, NULL, 10) : otherwise;
+}
+
+void module_require(const char *name)
+{
+	if (!file_exists(format("/%s.ko", name)))
+		skip(format("no %s module in this kernel", name));
+}
+
+bool module_load(const char *name, const char *param)
+{
+	const char *path = format("/%s.ko", name);
+	bool good;
+	int fd;
+
+	faults_before(&path, &param);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	good = fd >= 0 && !syscall(SYS_finit_module, fd, param, 0);
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+bool module_unload(const char *name)
+{
+	return !syscall(SYS_delete_module, name, 0);
+}
+
+/* In a record, the message follows the first ";". */
+bool kmsg_read(int fd, char *text, size_t size)
+{
+	char record[8192], *start;
+	ssize_t len = read(fd, record, sizeof(record) - 1);
+
+	if (len <= 0)
+		return false;
+	record[len] = '\0';
+	start = strchr(record, ';');
+	snprintf(text, size, "%s", start ? start + 1 : record);
+	text[strcspn(text, "\n")] = '\0';
+	return true;
+}
+
+int kmsg_open(bool at_end)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd >= 0 && at_end)
+		lseek(fd, 0, SEEK_END);
+	return fd;
+}
+
+bool kmsg_has(const char *text)
+{
+	int fd = kmsg_open(false);
+	bool found = false;
+	char line[1024];
+
+	while (!found && kmsg_read(fd, line, sizeof(line)))
+		found = strstr(line, text);
+	close(fd);
+	return found;
 }

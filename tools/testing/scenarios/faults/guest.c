@@ -1,97 +1,49 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory is added by address, and the first, second, third... page that this
- * allocates cannot be had, until it takes no more. The first addresses are each in a
- * top-level entry of their own, for the tables of all levels to be among these pages:
- * those of 4 KiB pages too, by which debug_pagealloc maps all memory. At last those
- * cannot be had that the kernel does not wait for, which has to go well: slab asks for
- * some in that way first, and then again.
+ * Memory is added by address while its first page allocation fails, then the second, and so
+ * on. The first addresses are each in a top-level entry of their own, so that tables of all
+ * levels are allocated. debug_pagealloc adds the tables of 4 KiB pages. Afterwards only
+ * allocations fail that must not sleep. Slab tries these first and then others, so the memory
+ * has to be added.
  */
-#include <stdio.h>
-
 #include "guest.h"
 
-#define PROBE	"/sys/devices/system/memory/probe"
-#define BASE	(4 * TIB)
-#define STEP	(512UL << 30)
-#define MOST	100
-/* More than a top-level entry needs tables. */
+/* More tables than a top-level entry needs. */
 #define TABLES	8
 
-static unsigned long address(int nth)
+/* Add memory at the next address, or in a retry at the same one. */
+static bool add(int nth, bool *hit)
 {
-	return nth <= TABLES ? (unsigned long)nth << toplevel_shift() : BASE + nth * STEP;
-}
+	static unsigned long count;
+	unsigned long phys;
 
-static bool is_there(unsigned long phys)
-{
-	char path[128];
-
-	snprintf(path, sizeof(path), "/sys/devices/system/memory/memory%lu",
-		 phys / memory_block_size());
-	return file_exists(path);
-}
-
-static bool add(unsigned long phys, int nth, bool *hit)
-{
-	char where[32];
-
-	snprintf(where, sizeof(where), "%#lx", phys);
-	return faults_write(PROBE, where, nth, hit);
-}
-
-/* Is the block at @phys there, and all of it in the direct map, which had @before KiB? */
-static bool is_whole(unsigned long phys, unsigned long before)
-{
-	return is_there(phys) && direct_map(NULL) == before + memory_block_size() / 1024;
+	if (nth)
+		count++;
+	/* The entry of a direct mapping with 4 levels is 512 GiB. */
+	phys = count <= TABLES ? count << toplevel_shift() : 4 * TIB + count * 512 * GIB;
+	return faults_write(PROBE, format("%#lx", phys), nth, hit) && memory_block_exists(phys);
 }
 
 static void run(void)
 {
-	bool hit = true, whole = true, counted = true, gone = true, again = true, waits, more;
-	int nth, refused = 0, hits = 0;
-	unsigned long before;
+	struct attempt a = { .kind = "page", .make = add, .size = memory_block_size() };
+	unsigned long mapped;
+	bool good, hit = true;
+	int nth, hits = 0;
 
 	if (!file_exists(PROBE))
 		skip("no probe file in this kernel");
 	faults_open();
-	trigger("add memory while pages cannot be had");
-	for (nth = 1; hit && nth <= MOST; nth++) {
-		unsigned long phys = address(nth);
-
-		before = direct_map(NULL);
-		if (add(phys, nth, &hit)) {
-			whole &= is_whole(phys, before);
-			continue;
-		}
-		refused++;
-		if (direct_map(NULL) != before) {
-			note("page %d: the direct map had %lu KiB, and has %lu",
-			     nth, before, direct_map(NULL));
-			counted = false;
-		}
-		gone &= !is_there(phys);
-		if (!add(phys, 0, &more) || !is_whole(phys, before)) {
-			note("page %d: the next try fails", nth);
-			again = false;
-		}
+	trigger("add memory while page allocations fail");
+	faults_each(&a, 1);
+	faults_report(&a, 3);
+	good = file_write(DEBUGFS "/fail_page_alloc/ignore-gfp-wait", "Y");
+	for (nth = 1; hit && nth <= TABLES; nth++) {
+		mapped = direct_map(NULL) + a.size / 1024;
+		good &= add(nth, &hit) && direct_map(NULL) == mapped;
+		hits += hit;
 	}
-	note("%d of %d pages that could not be had made it fail", refused, nth - 2);
-	waits = faults_atomic_only();
-	for (nth = 1, more = true; more && nth <= TABLES; nth++) {
-		unsigned long phys = address(MOST + nth);
-
-		before = direct_map(NULL);
-		waits &= add(phys, nth, &more) && is_whole(phys, before);
-		hits += more;
-	}
-	ok(!hit, "each page was tried");
-	ok(refused >= 3, "memory is not added where a page is missing");
-	ok(whole, "what is added is all mapped");
-	ok(counted, "the direct map is then as it was");
-	ok(gone, "no memory block is left");
-	ok(again, "the next try adds it");
-	ok(waits && hits, "it is added where only pages are missing that are not waited for");
+	ok(good && hits, "memory is added while atomic allocations fail");
 }
 
-SCENARIO("faults", 8, run);
+SCENARIO("faults", 7, run());

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KASAN's KUnit run-list: does the shadow that the kernel has show what it is to show?
+ * KASAN's KUnit suite, which checks that the shadow is right.
  */
 #include "guest.h"
 
 /*
- * Of a string that it must not read it wants a report of strscpy(). Mainline's reads
- * words by load_unaligned_zeropad() on x86, with the series or without, which is
- * assembly that KASAN does not see.
+ * The test expects KASAN to report a strscpy() that reads out of bounds. On x86, mainline's
+ * strscpy() reads words by load_unaligned_zeropad(), assembly that KASAN does not check. The
+ * series do not change that.
  */
 #define MAY_FAIL	"kasan_strings"
 
 static void run(void)
 {
 	trigger("load kasan_test");
-	need(module_load("kasan_test", ""), "the suite has run");
-	ok(kunit_passed("kasan", MAY_FAIL), "suite kasan, but for " MAY_FAIL);
-	need(module_unload("kasan_test"), "it is unloaded");
+	need(module_load("kasan_test", ""), "kasan_test is loaded");
+	ok(kunit_passed("kasan", MAY_FAIL), "suite kasan passes, except " MAY_FAIL);
+	need(module_unload("kasan_test"), "kasan_test is unloaded");
 }
 
-SCENARIO("kunit-kasan", 3, run);
+SCENARIO("kunit-kasan", 3, run());

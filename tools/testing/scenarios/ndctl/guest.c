@@ -1,50 +1,54 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What dax does, by the programs that users have: ndctl makes a device-dax of an
- * NVDIMM, with its map in RAM, and daxctl makes memory of that, and takes it back.
+ * Scenario dax with the programs that users have: ndctl turns an NVDIMM into a device-dax with
+ * its page map in RAM, and daxctl turns that into system RAM and back.
  */
 #include "guest.h"
 
-/* daxctl wants to know of the drivers that they need not be loaded. */
+/* daxctl checks that these drivers are built in. */
 #define BUILTIN	"kernel/drivers/dax/device_dax.ko\nkernel/drivers/dax/kmem.ko\n"
 
 #define NDCTL(...)	command_run((const char *const[]){ "/bin/ndctl", __VA_ARGS__, NULL })
 #define DAXCTL(...)	command_run((const char *const[]){ "/bin/daxctl", __VA_ARGS__, NULL })
 
-static bool is_memory(bool yes)
+/* Wait for the first whole block. The start of the namespace holds its metadata. */
+static bool wait_for_memory(bool exists)
 {
-	/* The first block that is whole: the map of the namespace is in front. */
-	return memory_is_there(32 * TIB + memory_block_size(),
-			       memory_block_size(), yes);
+	return memory_wait(32 * TIB + memory_block_size(), memory_block_size(), exists);
+}
+
+static bool wait_for_dax(bool exists)
+{
+	return wait_for_file("/dev/dax0.0", exists);
 }
 
 static void run(void)
 {
-	need(command_modules(BUILTIN), "drivers can be found");
+	need(command_modules(BUILTIN), "modprobe finds the drivers");
 	need(wait_for_file("/sys/bus/nd/devices/namespace0.0", true),
 	     "the NVDIMM has a namespace");
-	bystanders_start(dax_look);
+	bystanders_start(dax_use);
 
 	trigger("ndctl create-namespace");
-	need(NDCTL("create-namespace", "--force", "--reconfig=namespace0.0",
-		   "--mode=devdax", "--map=mem", "--align=2M") &&
-	     wait_for_file("/dev/dax0.0", true), "ndctl makes a device-dax");
-	ok(NDCTL("list", "--namespaces", "--device-dax"), "ndctl lists it");
-	ok(dax_look(0), "its first pages can be written");
-	ok(bystanders_look(0), "bystanders reach them");
-	need(NDCTL("disable-namespace", "namespace0.0") &&
-	     wait_for_file("/dev/dax0.0", false), "ndctl disables it");
-	need(NDCTL("enable-namespace", "namespace0.0") &&
-	     wait_for_file("/dev/dax0.0", true), "ndctl enables it");
-	ok(bystanders_look(0), "bystanders reach it again");
+	need(NDCTL("create-namespace", "--force", "--reconfig=namespace0.0", "--mode=devdax",
+		   "--map=mem", "--align=2M") && wait_for_dax(true),
+	     "ndctl creates a device-dax");
+	ok(NDCTL("list", "--namespaces", "--device-dax"), "ndctl lists the device-dax");
+	ok(dax_use(0), "the start of the device can be written");
+	ok(bystanders_use(0), "bystanders can write the start of the device");
+	need(NDCTL("disable-namespace", "namespace0.0") && wait_for_dax(false),
+	     "ndctl disables the namespace");
+	need(NDCTL("enable-namespace", "namespace0.0") && wait_for_dax(true),
+	     "ndctl enables the namespace");
+	ok(bystanders_use(0), "bystanders can write the device again");
 
 	trigger("daxctl reconfigure-device");
-	need(DAXCTL("reconfigure-device", "--mode=system-ram", "dax0.0") &&
-	     is_memory(true), "daxctl makes memory of it");
-	ok(DAXCTL("list", "--devices"), "daxctl lists it");
+	need(DAXCTL("reconfigure-device", "--mode=system-ram", "dax0.0") && wait_for_memory(true),
+	     "daxctl turns the device into system RAM");
+	ok(DAXCTL("list", "--devices"), "daxctl lists the device");
 	need(DAXCTL("reconfigure-device", "--mode=devdax", "--force", "dax0.0") &&
-	     is_memory(false), "daxctl makes a device of it");
-	ok(bystanders_look(0), "bystanders reach the device");
+	     wait_for_memory(false), "daxctl turns system RAM into a device-dax");
+	ok(bystanders_use(0), "bystanders can write the device-dax");
 }
 
-SCENARIO("ndctl", 13, run);
+SCENARIO("ndctl", 13, run());

@@ -1,61 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Persistent memory as large as what one top-level entry of KASAN's shadow is for, and
- * aligned to it: KASAN may point the entry at its static tables. It is there when the
- * module comes, at a time when processes have copies of the entry. As a device-dax it
- * is read by the kernel through the direct mapping, which takes a look at its shadow.
+ * Persistent memory that is exactly the range of one top-level entry of KASAN's shadow, so
+ * that KASAN may point the entry at its static tables. It is added by a module, when other
+ * processes have copies of the entry. The kernel reads the device-dax through the direct
+ * mapping and checks its shadow.
  */
-#define _GNU_SOURCE
-#include <fcntl.h>
-#include <string.h>
 #include <sys/mman.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
 #include "guest.h"
 
-#define ALIGN	(2 * MIB)
-#define PAGE	4096UL
-
-/* Write a page at an offset into the device, and have the kernel read it. */
-static bool look(unsigned long offset)
+static bool use(unsigned long offset)
 {
-	int fd = open("/dev/dax0.0", O_RDWR | O_CLOEXEC);
-	char *mem = mmap(NULL, ALIGN, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset);
-	char copy[PAGE];
-	struct iovec local = { copy, PAGE }, remote = { mem, PAGE };
+	char *mem = dax_map(offset);
 	bool good;
 
-	close(fd);
-	if (mem == MAP_FAILED)
+	if (!mem)
 		return false;
 	memset(mem, getpid(), PAGE);
-	good = process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == (ssize_t)PAGE &&
-	       !memcmp(copy, mem, PAGE);
-	munmap(mem, ALIGN);
+	good = pages_read(mem, PAGE);
+	munmap(mem, 2 * MIB);
 	return good;
 }
 
 static void run(void)
 {
-	unsigned long end;
+	static const struct device device = {
+		.name = "device-dax", .bind = dax_bind, .use = use, .last = dax_last,
+	};
 
-	if (!file_exists("/of_pmem.ko"))
-		skip("no of_pmem module in this kernel");
-	bystanders_start(look);
-
+	module_require("of_pmem");
+	bystanders_start(use);
 	trigger("load of_pmem");
-	need(module_load("of_pmem", "") && disk_wait(), "the memory is there");
+	need(module_load("of_pmem", "") && disk_wait(true), "persistent memory is added");
 	dax_configure(0, "ram");
-	need(dax_bind(true), "device-dax is bound");
-	end = dax_end();
-	ok(look(0) && look(end), "the kernel reads its first and last pages");
-	ok(bystanders_look(0), "so do bystanders the first");
-	ok(bystanders_look(end), "so do bystanders the last");
-
-	need(dax_bind(false), "device-dax is unbound");
-	need(dax_bind(true), "device-dax is bound again");
-	ok(bystanders_look(0), "bystanders reach it again");
+	device_run(&device);
 }
 
-SCENARIO("of-pmem", 11, run);
+SCENARIO("of-pmem", 11, run());

@@ -1,37 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * percpu_alloc=page makes the first percpu chunk out of single pages, which is
- * what runs the populate code of mm/percpu.c. It is over before the first
- * process: that it ran, and that every CPU works with it, is what is tested.
+ * With percpu_alloc=page, the first percpu chunk is made of single pages, and mm/percpu.c
+ * populates their page tables before there are processes. The scenario checks that this was
+ * done, and that percpu data works on each CPU.
  */
-#define _GNU_SOURCE
 #include <sched.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "guest.h"
 
-/* A process made on one CPU, which runs and ends on another. */
+/* Fork on one CPU, run and exit on another. */
 static bool hop(int from, int to)
 {
-	cpu_set_t set;
 	int status;
 	pid_t pid;
 
-	CPU_ZERO(&set);
-	CPU_SET(from, &set);
-	sched_setaffinity(0, sizeof(set), &set);
+	cpu_pin(from);
 	pid = fork();
-	if (pid == 0) {
-		CPU_ZERO(&set);
-		CPU_SET(to, &set);
-		_exit(sched_setaffinity(0, sizeof(set), &set) ||
-		      sched_getcpu() != to);
-	}
+	if (pid == 0)
+		_exit(!cpu_pin(to) || sched_getcpu() != to);
 	return waitpid(pid, &status, 0) == pid && status == 0;
 }
 
-static bool look(unsigned long rounds)
+static bool use(unsigned long rounds)
 {
 	int cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	bool good = true;
@@ -47,10 +38,10 @@ static void run(void)
 	trigger("percpu_alloc=page, at boot");
 	need(kmsg_has("percpu: ") && kmsg_has(" 4K pages/cpu"),
 	     "the first percpu chunk is made of single pages");
-	ok(sysconf(_SC_NPROCESSORS_ONLN) >= 2, "more than one CPU is up");
-	bystanders_start(look);
-	ok(look(100), "processes run on every CPU");
-	ok(bystanders_look(100), "so do the bystanders' ones");
+	ok(sysconf(_SC_NPROCESSORS_ONLN) >= 2, "more than one CPU is online");
+	bystanders_start(use);
+	ok(use(100), "processes run on every CPU");
+	ok(bystanders_use(100), "children of bystanders run on every CPU");
 }
 
-SCENARIO("percpu", 4, run);
+SCENARIO("percpu", 4, run());

@@ -1,30 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An NVDIMM, at 32 TiB or 3.5 TiB, becomes a block device that the kernel accesses through
- * the direct mapping (an fsdax namespace). With KASAN, memremap_pages() first maps shadow
- * for it, and reading a sector checks that shadow.
+ * An NVDIMM at 32 TiB or 3.5 TiB becomes a block device, an fsdax namespace, which the kernel
+ * accesses through the direct mapping. With KASAN, memremap_pages() first maps shadow for it,
+ * and reading a sector checks that shadow.
  */
 #include "guest.h"
 
 static void run(void)
 {
-	const char *device = nvdimm_configure(0, "pfn", "ram");
-	unsigned long end;
+	static const struct device device = {
+		.name = "the block device", .bind = disk_bind, .use = disk_use, .last = disk_last,
+	};
 
-	bystanders_start(disk_look);
-
+	disk_configure(0);
+	bystanders_start(disk_use);
 	trigger("bind block device");
-	need(disk_bind(device, true), "the block device is there");
-	end = disk_end();
-	ok(end >= 64 * MIB && disk_look(0) && disk_look(end),
-	   "its first and last block can be written");
-	ok(bystanders_look(0), "bystanders reach the first");
-	ok(bystanders_look(end), "bystanders reach the last");
-
-	need(disk_bind(device, false), "the block device is gone");
-	need(disk_bind(device, true), "the block device is back");
-	ok(bystanders_look(0), "bystanders reach it again");
+	device_run(&device);
 }
 
-SCENARIO("pmem", 10, run);
-SCENARIO("pmem-shadow", 10, run);
+SCENARIO("pmem", 10, run());
+SCENARIO("pmem-shadow", 10, run());

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Where a struct page has 80 bytes, 26 TiB is past the first entry of the vmemmap,
- * and vmemmap_use_new_sub_pmd() has work to do: crash subpmd.
+ * If a struct page has 80 bytes, memory at 26 TiB needs the second top-level entry of the
+ * vmemmap, and vmemmap_use_new_sub_pmd() writes below it: crash subpmd.
  */
 #include "guest.h"
 
-static void run(void)
-{
-	static const unsigned long addresses[] = { 26 * TIB };
+static const unsigned long address = 26 * TIB;
 
-	probe_run(addresses, sizeof(addresses) / sizeof(addresses[0]));
-}
-
-SCENARIO("subpmd", 3, run);
+SCENARIO("subpmd", 3, probe_run(&address, 1));

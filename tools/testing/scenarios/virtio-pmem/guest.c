@@ -1,46 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A virtio-pmem device at 32 TiB, as virtual machines get a disk that the host
- * caches for them. Its driver is a module, so that processes are there before it.
+ * A virtio-pmem device: a virtual machine's disk in the page cache of the host. Its driver is
+ * a module, so that processes exist before the device is added.
  */
 #include "guest.h"
 
 #define ND	"/sys/bus/nd/drivers/"
 
-static bool load(void)
+/* The namespace and its region hold references to the module. */
+static bool bind(bool yes)
 {
-	return module_load("nd_virtio", "") && module_load("virtio_pmem", "") &&
-	       disk_wait();
-}
-
-/* What is bound to its region keeps the module. */
-static bool unload(void)
-{
+	if (yes)
+		return module_load("nd_virtio", "") && module_load("virtio_pmem", "") &&
+		       disk_wait(true);
 	return file_write(ND "nd_pmem/unbind", "namespace0.0") &&
 	       file_write(ND "nd_region/unbind", "region0") &&
-	       module_unload("virtio_pmem") && module_unload("nd_virtio") &&
-	       wait_for_file(DISK, false);
+	       module_unload("virtio_pmem") && module_unload("nd_virtio") && disk_wait(false);
 }
 
 static void run(void)
 {
-	unsigned long end;
+	static const struct device device = {
+		.name = "the block device", .bind = bind, .use = disk_use, .last = disk_last,
+	};
 
-	if (!file_exists("/virtio_pmem.ko"))
-		skip("no virtio_pmem module in this kernel");
-	bystanders_start(disk_look);
-
+	module_require("virtio_pmem");
+	bystanders_start(disk_use);
 	trigger("load virtio_pmem");
-	need(load(), "the block device is there");
-	end = disk_end();
-	ok(end >= 64 * MIB && disk_look(0) && disk_look(end),
-	   "its first and last block can be written");
-	ok(bystanders_look(0), "bystanders reach the first");
-	ok(bystanders_look(end), "bystanders reach the last");
-
-	need(unload(), "the block device is gone");
-	need(load(), "the block device is back");
-	ok(bystanders_look(0), "bystanders reach it again");
+	device_run(&device);
 }
 
-SCENARIO("virtio-pmem", 7, run);
+SCENARIO("virtio-pmem", 7, run());
