@@ -4,9 +4,8 @@
 #
 #   awk -v tree=DIR -v out=DIR -v patch=N -v dir=forward|back -f edit.awk RULES
 #
-# Every file that a rule touches is read whole from tree= and written whole to
-# out=, at the end and only if each rule found its anchor: a failure leaves
-# nothing behind. The rules file says what the verbs mean.
+# Each file that a rule touches is read from tree=, and written to out= at the end, if every
+# rule has found its anchor. The head of the rules explains the verbs.
 
 function fail(file, anchor)
 {
@@ -29,7 +28,7 @@ function load(file,	text, n, status)
 	count[file] = n
 }
 
-# The only line of FILE that holds TEXT; 0 where there is none or several.
+# The only line of FILE that contains TEXT; 0 if there is none or more than one.
 function find(file, text,	i, hit)
 {
 	load(file)
@@ -85,7 +84,7 @@ function lines(file, from, to,	text, i)
 	return text
 }
 
-# Take out the paragraph that holds ANCHOR, and the empty line behind it.
+# Remove the paragraph that contains ANCHOR, and the empty line after it.
 function cut(file, anchor,	i, from, to, text)
 {
 	i = need(file, anchor)
@@ -96,7 +95,7 @@ function cut(file, anchor,	i, from, to, text)
 	return text
 }
 
-# Put TEXT as a paragraph before, or after, the one that holds ANCHOR.
+# Add TEXT as a paragraph before or after the one that contains ANCHOR.
 function put(file, where, anchor, text,	i)
 {
 	i = need(file, anchor)
@@ -106,7 +105,7 @@ function put(file, where, anchor, text,	i)
 
 function do_move(	text)
 {
-	if (dir == "forward")
+	if (forward)
 		put(to_file, to_where, to_anchor, cut(from_file, at))
 	else
 		put(from_file, from_where, from_anchor, cut(to_file, at))
@@ -114,14 +113,14 @@ function do_move(	text)
 
 function do_paragraph()
 {
-	if (dir == "forward")
+	if (forward)
 		put(file, where, anchor, plus)
 	else
 		cut(file, at)
 }
 
-# The comment that stands right above AT, or above its whole paragraph.
-# Forwards its text must be the expected one. Backwards it may be anybody's.
+# The comment directly above AT, or above its paragraph. Forwards its text must be the
+# expected one. Backwards any text is replaced, as upstream has its own.
 function do_comment(	i, from, to)
 {
 	i = need(file, at)
@@ -130,7 +129,7 @@ function do_comment(	i, from, to)
 			fail(file, at)
 	for (from = to; from > 1 && line[file, from] !~ /^\/\*/; from--)
 		;
-	if (dir == "forward") {
+	if (forward) {
 		if (lines(file, from, to) != minus)
 			fail(file, "the comment above " at)
 		splice(file, from, to, plus)
@@ -148,15 +147,12 @@ function spaces(n,	text)
 	return text
 }
 
-# NAME(&init_mm, ...) <-> NAME_kernel(addr, ...). An argument on a line of its
-# own stands five tabs in before the fix, and under the parenthesis after it.
+# NAME(&init_mm, ...) <-> NAME_kernel(addr, ...). An argument on a line of its own is indented
+# by five tabs in unfixed trees, and to the parenthesis in fixed ones.
 function do_call(file, optional,	i, old, new, hits, pos)
 {
-	old = name "(&init_mm, "
-	new = name "_kernel(addr, "
-	if (dir != "forward") {
-		i = old; old = new; new = i
-	}
+	old = name (forward ? "(&init_mm, " : "_kernel(addr, ")
+	new = name (forward ? "_kernel(addr, " : "(&init_mm, ")
 	load(file)
 	for (i = 1; i <= count[file]; i++) {
 		if (!(pos = index(line[file, i], old)))
@@ -166,7 +162,7 @@ function do_call(file, optional,	i, old, new, hits, pos)
 				substr(line[file, i], pos + length(old))
 		if (line[file, i] !~ /,$/)
 			continue
-		pos = dir == "forward" ? 7 * (pos - 1) + index(line[file, i], "(") : 40
+		pos = forward ? 7 * (pos - 1) + index(line[file, i], "(") : 40
 		sub(/^[ \t]*/, spaces(pos), line[file, i + 1])
 	}
 	if (!hits && !optional)
@@ -186,7 +182,7 @@ function do_guard(	i, call, arg, indent, hits)
 		hits++
 		match(call, /^\t*/)
 		indent = substr(call, 1, RLENGTH)
-		if (dir == "forward") {
+		if (forward) {
 			splice(file, i - 1, i, indent "if (" condition ")\n" \
 						"\t" call "\n\t" arg)
 			i++
@@ -199,16 +195,12 @@ function do_guard(	i, call, arg, indent, hits)
 		fail(file, "lm_alias(" at ")")
 }
 
-# <asm/pgalloc.h> <-> <linux/pgalloc.h>. Behind AFTER is where the first one
-# stands; the second goes to the end of the <linux/...> group. Without AFTER
-# one takes the other's place.
+# <asm/pgalloc.h> <-> <linux/pgalloc.h>. The first is below AFTER, and the second at the end
+# of the <linux/...> group. Without AFTER they are in the same place.
 function do_include(file, after, optional,	old, new, i)
 {
-	old = "#include <asm/pgalloc.h>"
-	new = "#include <linux/pgalloc.h>"
-	if (dir != "forward") {
-		i = old; old = new; new = i
-	}
+	old = "#include <" (forward ? "asm" : "linux") "/pgalloc.h>"
+	new = "#include <" (forward ? "linux" : "asm") "/pgalloc.h>"
 	if (optional && !find(file, old))
 		return
 	i = need(file, old)
@@ -217,7 +209,7 @@ function do_include(file, after, optional,	old, new, i)
 		return
 	}
 	splice(file, i, i, "")
-	if (dir != "forward")
+	if (!forward)
 		i = need(file, "#include " after)
 	else
 		while (i > 1 && line[file, i] !~ /^#include <linux\//)
@@ -225,7 +217,7 @@ function do_include(file, after, optional,	old, new, i)
 	splice(file, i + 1, i, new)
 }
 
-# Run the rule that the lines so far have described.
+# Run the rule that the lines so far describe.
 function run()
 {
 	if (verb == "move")
@@ -247,6 +239,7 @@ function rest(n,	text, i)
 	return text
 }
 
+BEGIN		{ forward = dir == "forward" }
 /^#/ || /^$/	{ next }
 /^-/		{ minus = minus (minus == "" ? "" : "\n") substr($0, 2); next }
 /^\+/		{ plus = plus (plus == "" ? "" : "\n") substr($0, 2); next }
