@@ -7,7 +7,7 @@ $(error the tools are not here: run make -C "$(strip $(subst /Makefile,,$(MAKEFI
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help menuconfig config olddefconfig boot reproduce test shell debug dump list which affected series export check check-all soak arches mutants bench results report compare clean
+.PHONY: help menuconfig config olddefconfig boot reproduce test shell debug dump list which affected series export releases check check-all soak arches mutants bench results report compare clean
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -39,6 +39,7 @@ SETTINGS_list := LEVELS SCENARIO
 SETTINGS_which := KDIR
 SETTINGS_affected := KDIR VMLINUX MAP JSON
 SETTINGS_series := KDIR OUT
+SETTINGS_releases := TREES
 SETTINGS_arches := ARCH
 SETTINGS_bench := PAIRS
 SETTINGS_results := RUN JUNIT JSON KTAP
@@ -73,6 +74,7 @@ help:
 	@echo '  affected   is a kernel affected, and by which crash? KDIR=, VMLINUX= or this machine'
 	@echo '  series     write the core series for a tree that no directory fits: KDIR= OUT='
 	@echo '  export     write patches/core/v* from its rules and changelogs'
+	@echo '  releases   try patches/core/v* on released kernels and record the result: TREES="DIR DIR@TAG"'
 	@echo '  check      all tests of the tools, and the most telling boots'
 	@echo '  check-all  all tests and the whole matrix; takes hours'
 	@echo '  soak       random tests, and how often they crash: N=20 SEED='
@@ -132,6 +134,9 @@ series:
 
 export:
 	@tools/kernel/export
+
+releases:
+	@tools/kernel/releases $(if $(filter command,$(origin TREES)),$(foreach t,$(TREES),$(call quote,$(t))))
 
 check:
 	@tools/testing/check

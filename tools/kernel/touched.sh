@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# The files of a kernel tree that the core series touches, and patches/core/releases,
+# the record of the releases that its directories were tried on.
+
+TOUCHED="arch/x86/include/asm/pgtable_64_types.h arch/x86/mm/init_64.c include/linux/pgtable.h
+	include/linux/vmalloc.h mm/kasan/init.c mm/percpu.c mm/sparse-vmemmap.c"
+RECORD=$TOP/patches/core/releases
+
+# read_tree TREE REVISION OUT: copy the touched files of TREE to OUT: those of REVISION if
+# TREE is a git repository, or else the files in the directory. Set version, and how git am
+# or patch can change TREE: am, clone, patch.
+read_tree() {
+	local file tree revision out said
+	tree=$1 revision=$2 out=$3
+	how='patch'
+	if [ "${LOOK_TREE-}" != "$tree" ]; then
+		[ -z "$LOOK" ] || rm -rf "$LOOK"
+		LOOK=
+		look_at "$tree"
+	fi
+	if [ -n "$LOOK" ] && lookgit rev-parse -q --verify "$revision^{commit}" >/dev/null; then
+		how=am
+		[ -e "$tree/.git" ] || how=clone
+	elif [ "$revision" != HEAD ]; then
+		die "$tree has no commit $revision: name a tag or branch of it"
+	fi
+	for file in Makefile $TOUCHED include/linux/pgalloc.h; do
+		said=$(mkdir -p "$out/$(dirname "$file")" 2>&1) || die "$said"
+		if [ $how = patch ]; then
+			[ ! -f "$tree/$file" ] || said=$(cp "$tree/$file" "$out/$file" 2>&1) || die "$said"
+			continue
+		fi
+		lookgit show "$revision:$file" >"$out/$file" 2>/dev/null && continue
+		rm "$out/$file"
+		! lookgit cat-file -e "$revision:$file" 2>/dev/null || die "no space for temporary files in $TMPDIR"
+		[ -z "$(lookgit ls-tree "$revision" -- "$file" 2>/dev/null)" ] ||
+			die "$tree lacks the contents of $file: fetch them, as git checkout does in a partial clone"
+	done
+	version=$(kernel_release "$out")
+	[ -n "$version" ] || die "$tree is no Linux kernel tree"
+	for file in $TOUCHED; do
+		[ -f "$out/$file" ] || die "$tree has no $file: the core series is not for this kernel"
+	done
+}
+
+# Commit the files in DIR $1, as a repository of its own, as the tag start.
+commit_start() {
+	in_tree "$1" init -q
+	in_tree "$1" add -Af .
+	in_tree "$1" commit -qm start
+	in_tree "$1" tag start
+}
+
+# in_tree DIR COMMAND...: git COMMAND in DIR, which only fails if there is no space.
+in_tree() {
+	local said
+	said=$(treegit -C "$@" 2>&1) || die "git $2 in $1: $(echo "$said" | head -n 1)"
+}
+
+# Does git am take the directory $2 of patches/core on the tag start of $1, and fix it?
+takes() {
+	in_tree "$1" reset -q --hard
+	in_tree "$1" checkout -q --detach start
+	git_am "$1" "$TOP/patches/core/$2"/000[1-9]*.patch &&
+		[ "$("$TOP/tools/kernel/detect" "$1" 2>/dev/null)" = fixed ]
+}
+
+# The directories of patches/core, the newest first.
+directories() {
+	says directory "$TOP/patches/core/series.conf" | awk '{ print $1 }' | sort -rV
+}
+
+# The blob ids of the touched files in DIR $1, in one line.
+blob_ids() {
+	# shellcheck disable=SC2086 # a list
+	(cd "$1" && treegit hash-object --no-filters $TOUCHED) | cut -c 1-12 | paste -sd ' '
+}
+
+# v6.6 for 6.6.0, v6.6.87 for 6.6.87, v6.17-rc2 for 6.17.0-rc2.
+release_name() {
+	echo "$1" | sed -E 's/^([0-9]+\.[0-9]+)\.0/\1/; s/^/v/'
+}
+
+# The patch ids of the directory $1 of patches/core.
+patch_ids() {
+	local patch
+	for patch in "$TOP/patches/core/$1"/000[1-9]*.patch; do
+		treegit patch-id --stable <"$patch" | cut -d ' ' -f 1
+	done
+}
+
+# Those that the directory $1 was tried with.
+tried_ids() {
+	awk -v name="$1" '$1 == "directory" { mine = $2 == name } $1 == "tried" && mine { print $2 }' "$RECORD"
+}
+
+# The record, as a line for each release: RELEASE DIRECTORY BLOB...
+recorded() {
+	awk '$1 == "directory" { directory = $2 }
+		$1 == "blobs" { sub(/^blobs /, ""); blobs = $0 }
+		$1 == "release" { for (i = 2; i <= NF; i++) print $i, directory, blobs }' "$RECORD"
+}
+
+# The releases that the directory $1 was tried on: v6.6 to v6.6.104, v6.7.3.
+releases_of() {
+	recorded | awk -v directory="$1" '
+		function flush() {
+			if (from)
+				printf "%s%s", n++ ? ", " : "", from (to != from ? " to " to : "")
+			from = $1
+		}
+		$2 != directory { next }
+		{
+			split($1, part, ".")
+			if (part[1] "." part[2] != branch || part[3] != point + 1)
+				flush()
+			to = $1
+			branch = part[1] "." part[2]
+			point = part[3]
+		}
+		END { $1 = ""; flush(); if (n) print "" }'
+}
