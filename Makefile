@@ -31,7 +31,7 @@ SETTINGS_reproduce := $(SETTINGS)
 SETTINGS_test := $(SETTINGS) TEST
 SETTINGS_check-all := HOSTS SLURM
 SETTINGS_soak := N SEED TREE SERIES CONFIG SCENARIO HOSTS SLURM ACCEL
-SETTINGS_mutants := MUTANT FIND
+SETTINGS_mutants := MUTANT
 SETTINGS_shell := TEST KDIR KMSAN_CC ACCEL
 SETTINGS_debug := $(SETTINGS_shell)
 SETTINGS_dump := $(SETTINGS_shell)
@@ -79,7 +79,7 @@ help:
 	@echo '  check-all  all tests and the whole matrix; takes hours'
 	@echo '  soak       random tests, and how often they crash: N=20 SEED='
 	@echo '  arches     build and boot other architectures for their KUnit tests: ARCH="arm64 s390x/kasan"'
-	@echo '  mutants    deliberate defects: is each one caught? MUTANT= for one'
+	@echo '  mutants    deliberate mistakes in the series: is each one caught? MUTANT= for one'
 	@echo '  report     the last run as a page and as text: RUN= for an earlier one'
 	@echo '  results    the last run for a CI system: JUNIT=file.xml, JSON=file.json (KCIDB), KTAP=file'
 	@echo '  compare    what passes and fails in run NEW= and did not in OLD='
@@ -151,7 +151,7 @@ arches:
 	@tools/testing/arches $(if $(filter command,$(origin ARCH)),$(foreach a,$(ARCH),$(call quote,$(a))))
 
 mutants:
-	@tools/testing/mutate $(call given,FIND) all $(if $(filter command,$(origin MUTANT)),$(call text,MUTANT))
+	@tools/testing/try-mutants $(if $(filter command,$(origin MUTANT)),$(call text,MUTANT))
 
 bench:
 	@tools/bench/bench $(call given,PAIRS)
