@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Is this kernel affected? Says for each of the four crashes that come of a
- * top-level entry which was not synchronized whether a source tree, an image or
- * this machine has it, by what is in the kernel, not by its version: releases
- * and distributions have the fix, half of it, or none under any number.
+ * Is this kernel affected? For a source tree, an image, or this machine, say which of the
+ * four crashes caused by a top-level entry that was not synchronized it can have. The
+ * answer comes from the kernel's code, because releases and distributions have the fix,
+ * part of it, or none of it under any version number.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <getopt.h>
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#include <wchar.h>
 
 #include "affected.h"
 
@@ -20,20 +24,20 @@ enum verdict { NOT_AFFECTED, AFFECTED, UNDECIDED };
 static const char *const verdict_names[] = { "not affected", "affected", "unknown" };
 static const char *const tri_names[] = { "no", "yes", "unknown" };
 static const char *const state_names[] = {
-	[IN_DOUBT] = "unknown", [BEFORE] = "before", [HALF] = "half",
-	[FIXED] = "fixed", [HARDENED] = "hardened", [FOREIGN] = "no x86_64",
+	[UNCLEAR] = "unknown", [UNFIXED] = "unfixed", [PARTIAL] = "partial",
+	[FIXED] = "fixed", [FOREIGN] = "other architecture",
 };
 static const char *const state_texts[] = {
-	[IN_DOUBT] = "in no known state", [BEFORE] = "before the fix",
-	[HALF] = "has half of the fix", [FIXED] = "has the fix",
-	[HARDENED] = "has the fix, and KASAN's", [FOREIGN] = "not for x86_64",
+	[UNCLEAR] = "not known whether it has the fix", [UNFIXED] = "does not have the fix",
+	[PARTIAL] = "has only part of the fix", [FIXED] = "has the fix",
+	[FOREIGN] = "not for x86_64",
 };
 
 static const struct {
 	const char *name, *when;
 } crashes[NR_CRASHES] = {
 	[COMPOUND] = { "compound",
-		"4-level paging, and device-dax with compound pages (mode ram, map in RAM) where its struct pages need a top-level entry that was not there at boot: beyond 32 TiB, with KASLR anywhere" },
+		"4-level paging, and device-dax with compound pages (mode ram, map in RAM) whose struct pages need a top-level entry that was not there at boot: beyond 32 TiB, with KASLR anywhere" },
 	[SUBPMD] = { "subpmd",
 		"4-level paging, a struct page whose 128 MiB sections do not fill PMDs (80 bytes with KMSAN), and memory or device memory that needs a new top-level entry for them: beyond 25.6 TiB" },
 	[SHADOW] = { "shadow",
@@ -48,30 +52,15 @@ struct answer {
 	struct meets meets;
 };
 
-static __attribute__((noreturn)) void fail(const char *why)
-{
-	fprintf(stderr, "affected: %s\n", why);
-	exit(125);
-}
-
-void *need(void *memory)
-{
-	if (!memory)
-		fail("out of memory");
-	return memory;
-}
+static jmp_buf *attempted;
+static const char *trouble;
 
 static char *vtext(const char *fmt, va_list args)
 {
 	char *string;
 
-	if (vasprintf(&string, fmt, args) < 0)
-		fail("out of memory");
-	return string;
+	return need(vasprintf(&string, fmt, args) < 0 ? NULL : string);
 }
-
-static jmp_buf *attempted;
-static const char *trouble;
 
 void die(const char *fmt, ...)
 {
@@ -82,7 +71,16 @@ void die(const char *fmt, ...)
 	va_end(args);
 	if (attempted)
 		longjmp(*attempted, 1);
-	fail(trouble);
+	fprintf(stderr, "affected: %s\n", trouble);
+	exit(125);
+}
+
+void *need(void *memory)
+{
+	if (memory)
+		return memory;
+	fprintf(stderr, "affected: out of memory\n");
+	exit(125);
 }
 
 /*
@@ -125,7 +123,7 @@ void note(struct kernel *k, const char *fmt, ...)
 {
 	va_list args;
 
-	if (k->nr_notes == sizeof(k->notes) / sizeof(k->notes[0]))
+	if (k->nr_notes == ARRAY_SIZE(k->notes))
 		return;
 	va_start(args, fmt);
 	k->notes[k->nr_notes++] = vtext(fmt, args);
@@ -138,8 +136,8 @@ struct release {
 };
 
 /*
- * "6.12.46", "6.17.0-rc4+"; but "6.1.0-28-amd64" and "5.15.0-91-generic" count
- * something else. Debian's says behind "Debian " what it is made from.
+ * "6.12.46", "6.17.0-rc4+". In "6.1.0-28-amd64" and "5.15.0-91-generic" the third number
+ * is not the sublevel. Debian puts the upstream version after "Debian ".
  */
 static struct release release_of(const char *version)
 {
@@ -169,10 +167,7 @@ bool at_least(const struct kernel *k, int version, int patchlevel)
 			   (r.version == version && r.patchlevel >= patchlevel));
 }
 
-/*
- * Both CVE records: from 5.13 on, and up to these. Other branches below 6.17 got
- * no fix.
- */
+/* Both CVE records: affected from 5.13 on, fixed in these. Other branches got no fix. */
 static const struct {
 	int version, patchlevel, sublevel;
 } fixed_in[] = { { 5, 15, 192 }, { 6, 1, 151 }, { 6, 6, 105 }, { 6, 12, 46 }, { 6, 16, 6 } };
@@ -191,7 +186,7 @@ static const char *records(const char *version)
 		return "not affected";
 	if (number >= 6017)
 		return number == 6017 && r.rc < 5 ? "affected" : "fixed";
-	for (i = 0; i < sizeof(fixed_in) / sizeof(fixed_in[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(fixed_in); i++)
 		if (r.version == fixed_in[i].version && r.patchlevel == fixed_in[i].patchlevel)
 			return r.sublevel >= fixed_in[i].sublevel ? "fixed" : "affected";
 	return "affected";
@@ -205,15 +200,14 @@ static struct answer say(enum verdict verdict, const char *reason)
 static struct answer vmemmap_crash(const struct kernel *k)
 {
 	switch (k->state) {
-	case BEFORE:
+	case UNFIXED:
 		return say(AFFECTED, "new top-level entries of the vmemmap are not copied to other page tables");
-	case HALF:
-		return say(AFFECTED, "half of the fix: x86's mask and hook are there, but mm/sparse-vmemmap.c does not use the helpers");
+	case PARTIAL:
+		return say(AFFECTED, "partially fixed: x86 has the mask and the hook, but mm/sparse-vmemmap.c does not use the helpers");
 	case FIXED:
-	case HARDENED:
-		return say(NOT_AFFECTED, "has the fix: mm/sparse-vmemmap.c synchronizes what it adds");
+		return say(NOT_AFFECTED, "has the fix: mm/sparse-vmemmap.c synchronizes new top-level entries");
 	default:
-		return say(UNDECIDED, "whether mm/sparse-vmemmap.c synchronizes what it adds is not known");
+		return say(UNDECIDED, "it is not known whether mm/sparse-vmemmap.c synchronizes new top-level entries");
 	}
 }
 
@@ -247,12 +241,12 @@ static struct answer subpmd(const struct kernel *k)
 	if (k->page_size == 64)
 		return say(NOT_AFFECTED, "no CONFIG_KMSAN: sections of a 64-byte struct page fill PMDs");
 	if (!k->page_size)
-		answer.reason = text("if struct page has not 64 bytes, as with CONFIG_KMSAN: %s",
+		answer.reason = text("if struct page does not have 64 bytes, as with CONFIG_KMSAN: %s",
 				     answer.reason);
 	return answer;
 }
 
-static struct answer kasan_crash(const struct kernel *k, enum tri in_step,
+static struct answer kasan_crash(const struct kernel *k, enum tri synchronizes,
 				 const char *fix, const char *lacks)
 {
 	const char *condition = k->kasan == UNKNOWN ? "if CONFIG_KASAN: " : "";
@@ -261,16 +255,17 @@ static struct answer kasan_crash(const struct kernel *k, enum tri in_step,
 		return say(NOT_AFFECTED, "no CONFIG_KASAN");
 	if (k->hotplug == NO)
 		return say(NOT_AFFECTED, "no CONFIG_MEMORY_HOTPLUG");
-	if (in_step == YES)
+	if (synchronizes == YES)
 		return say(NOT_AFFECTED, fix);
-	if (in_step == NO)
+	if (synchronizes == NO)
 		return say(AFFECTED, text("%s%s", condition, lacks));
-	return say(UNDECIDED, text("%swhether KASAN synchronizes what it adds is not known", condition));
+	return say(UNDECIDED, text("%sit is not known whether KASAN synchronizes new top-level entries",
+				   condition));
 }
 
 static struct answer judge(const struct kernel *k, int crash)
 {
-	enum tri vmalloc = k->state == IN_DOUBT && k->kind[0] == 't' ? UNKNOWN : k->hook;
+	enum tri vmalloc = k->state == UNCLEAR && k->kind[0] == 't' ? UNKNOWN : k->hook;
 
 	if (k->state == FOREIGN)
 		return say(NOT_AFFECTED, "not an x86_64 kernel");
@@ -280,50 +275,58 @@ static struct answer judge(const struct kernel *k, int crash)
 	case SUBPMD:
 		return subpmd(k);
 	case SHADOW:
-		return kasan_crash(k, vmalloc, "has the fix: x86's mask and hook, which vmalloc() calls",
-				   "without x86's mask and hook vmalloc() synchronizes nothing");
+		return kasan_crash(k, vmalloc, "has the fix: x86's mask and hook, which vmalloc() uses",
+				   "without x86's mask and hook vmalloc() does not synchronize");
 	default:
 		return kasan_crash(k, k->zero_shadow, "KASAN synchronizes what pud_alloc() adds",
-				   k->hook == YES ? "upstream's fix leaves out what pud_alloc() adds to KASAN's shadow" :
-				   "nothing synchronizes what pud_alloc() adds to KASAN's shadow");
+				   k->hook == YES ? "the upstream fix omits what pud_alloc() adds to KASAN's shadow" :
+				   "what pud_alloc() adds to KASAN's shadow is not synchronized");
 	}
 }
 
-struct cve {
-	const char *id, *commit, *patch, *records, *seen;
+/* Each of the three patches: what it adds, and what hides that. */
+static const struct {
+	const char *id, *commit, *patch, *adds, *hidden;
+	size_t fact;
+} fixes[] = {
+	{ "CVE-2025-39844", "7cc183f2e67d", "1", "declarations in linux/pgtable.h",
+	  "unknown: compiled code does not show it", offsetof(struct kernel, moved) },
+	{ "CVE-2025-39845", "6659d0279980", "3", "mask and hook", "unknown",
+	  offsetof(struct kernel, hook) },
+	{ NULL, "f2d2f9598ebb", "2", "helpers used in mm/sparse-vmemmap.c", "unknown",
+	  offsetof(struct kernel, vmemmap) },
 };
 
-#define NR_CVES 3
-
-static const char *shown(const struct kernel *k, enum tri fact, const char *what, const char *hidden)
+static const char *recorded(const struct kernel *k, size_t fix)
 {
+	return fixes[fix].id ? records(k->version) : "none: it has no CVE";
+}
+
+static const char *seen(const struct kernel *k, size_t fix)
+{
+	enum tri fact = *(const enum tri *)((const char *)k + fixes[fix].fact);
+
 	if (k->state == FOREIGN || fact == UNKNOWN)
-		return hidden;
-	return text("%s, %s", fact == YES ? "fixed" : "not fixed", text(what, fact == YES ? "" : "no "));
+		return fixes[fix].hidden;
+	return text("%s%s", fact == YES ? "fixed, " : "not fixed, no ", fixes[fix].adds);
 }
 
-static void judge_cves(struct kernel *k, struct cve *cves)
+static void compare_records(struct kernel *k)
 {
-	const char *say_records = records(k->version);
+	const char *record = records(k->version);
 
-	cves[0] = (struct cve){ "CVE-2025-39844", "7cc183f2e67d", "1", say_records,
-		shown(k, k->moved, "%sdeclarations in linux/pgtable.h",
-		      "unknown: it leaves no trace in code") };
-	cves[1] = (struct cve){ "CVE-2025-39845", "6659d0279980", "3", say_records,
-		shown(k, k->hook, "%smask and hook", "unknown") };
-	cves[2] = (struct cve){ NULL, "f2d2f9598ebb", "2", "none: it has no CVE",
-		shown(k, k->vmemmap, "%shelpers used in mm/sparse-vmemmap.c", "unknown") };
-	if (k->state == HALF)
-		note(k, "%s: f2d2f9598ebb, which fixes compound and has no CVE, is missing",
-		     strcmp(say_records, "fixed") ? "the records call 5.15.192, 6.1.151, 6.6.105, 6.12.46 and later fixed, and this kernel is not" :
-		     "the records call this version fixed, and what is here is not");
-	else if (k->state == BEFORE && !strcmp(say_records, "fixed"))
-		note(k, "the records call this version fixed, and what is here is not");
-	else if (k->state >= FIXED && k->state != FOREIGN && !strcmp(say_records, "affected"))
-		note(k, "the records call this version affected, and what is here has the fix: it was backported");
+	if (k->state == PARTIAL)
+		note(k, "%s, but this kernel lacks f2d2f9598ebb, which fixes compound and has no CVE",
+		     strcmp(record, "fixed") ?
+		     "the CVE records call 5.15.192, 6.1.151, 6.6.105, 6.12.46 and later fixed" :
+		     "the CVE records call this version fixed");
+	else if (k->state == UNFIXED && !strcmp(record, "fixed"))
+		note(k, "the CVE records call this version fixed, but this kernel does not have the fix");
+	else if (k->state == FIXED && !strcmp(record, "affected"))
+		note(k, "the CVE records call this version affected, but this kernel has the fix: it was backported");
 }
 
-/* Text for a terminal: whatever is no printable ASCII becomes '?'. */
+/* Text for a terminal: replace everything but printable ASCII by '?'. */
 static const char *plain(const char *string)
 {
 	char *copy = text("%s", string), *c;
@@ -334,14 +337,21 @@ static const char *plain(const char *string)
 	return copy;
 }
 
-static void print_text(const struct kernel *k, const struct answer *answers,
-		       const struct cve *cves)
+/* The first line is the answer: the verdict, the kernel, and the crashes that decide. */
+static void print_text(const struct kernel *k, const struct answer *answers, enum verdict verdict)
 {
-	int i;
+	static const char *const headings[] = { "NOT AFFECTED", "AFFECTED", "UNKNOWN" };
+	const char *deciding = "";
+	size_t i;
 
-	printf("%s %s, %s: %s (%s)\n", k->kind, plain(k->path),
+	for (i = 0; i < NR_CRASHES && verdict != NOT_AFFECTED; i++)
+		if (answers[i].verdict == verdict)
+			deciding = text("%s%s %s", deciding, *deciding ? "," : "; crashes:", crashes[i].name);
+	printf("%s: %s %s, %s: %s%s\n", headings[verdict], k->kind, plain(k->path),
 	       *k->version ? plain(text("%.*s", (int)strcspn(k->version, " "), k->version)) :
-	       "no version", state_texts[k->state], k->evidence ? plain(k->evidence) : "");
+	       "no version", state_texts[k->state], deciding);
+	if (k->evidence)
+		printf("%s: %s\n", k->kind, plain(k->evidence));
 	for (i = 0; i < NR_CRASHES; i++) {
 		printf("%s: %s, %s; takes %s", crashes[i].name,
 		       verdict_names[answers[i].verdict], answers[i].reason, crashes[i].when);
@@ -350,98 +360,85 @@ static void print_text(const struct kernel *k, const struct answer *answers,
 			       tri_names[answers[i].meets.verdict], plain(answers[i].meets.reason));
 		putchar('\n');
 	}
-	for (i = 0; i < NR_CVES; i++)
+	for (i = 0; i < ARRAY_SIZE(fixes); i++)
 		printf("%s (patch %s, %s): by the records %s; seen here: %s\n",
-		       cves[i].id ? cves[i].id : "no CVE", cves[i].patch, cves[i].commit,
-		       cves[i].records, cves[i].seen);
-	for (i = 0; i < k->nr_notes; i++)
+		       fixes[i].id ? fixes[i].id : "no CVE", fixes[i].patch, fixes[i].commit,
+		       recorded(k, i), seen(k, i));
+	for (i = 0; i < (size_t)k->nr_notes; i++)
 		printf("note: %s\n", plain(k->notes[i]));
 }
 
-/* The size of the UTF-8 character at @c, 0 if it is none. */
-static int utf8(const unsigned char *c)
+/* A string of JSON. Bytes that are not UTF-8 are escaped one by one. */
+static void json(const char *string)
 {
-	int size = c[0] < 0x80 ? 1 : c[0] >= 0xc2 && c[0] < 0xe0 ? 2 :
-		   (c[0] & 0xf0) == 0xe0 ? 3 : c[0] >= 0xf0 && c[0] < 0xf5 ? 4 : 0;
-	int i;
+	mbstate_t state;
+	size_t size;
+	wchar_t c;
 
-	for (i = 1; i < size; i++)
-		if ((c[i] & 0xc0) != 0x80)
-			return 0;
-	/* Not the short way, a surrogate, or beyond Unicode. */
-	if ((c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xed && c[1] > 0x9f) ||
-	    (c[0] == 0xf0 && c[1] < 0x90) || (c[0] == 0xf4 && c[1] > 0x8f))
-		return 0;
-	return size;
-}
-
-static void json(const char *key, const char *string)
-{
-	const unsigned char *c = (const unsigned char *)string;
-	int size;
-
-	if (key)
-		printf("\"%s\": ", key);
 	if (!string) {
 		printf("null");
 		return;
 	}
 	putchar('"');
-	for (; *c; c += size ? size : 1) {
-		size = utf8(c);
-		if (*c == '"' || *c == '\\')
-			printf("\\%c", *c);
-		else if (!size || *c < ' ' || *c == 0x7f)
-			printf("\\u%04x", *c);
-		else
-			printf("%.*s", size, (const char *)c);
+	for (; *string; string += size) {
+		memset(&state, 0, sizeof(state));
+		size = mbrtowc(&c, string, strlen(string), &state);
+		/* glibc also takes surrogates, and code points above those of Unicode. */
+		if (size > 4 || (c >= 0xd800 && c <= 0xdfff) || c > 0x10ffff || c < ' ' || c == 0x7f) {
+			printf("\\u%04x", *(const unsigned char *)string);
+			size = 1;
+		} else {
+			printf("%s%.*s", c == '"' || c == '\\' ? "\\" : "", (int)size, string);
+		}
 	}
 	putchar('"');
 }
 
-static void member(const char *key, const char *string)
+/* Members of an object: pairs of key and value, up to a NULL key. */
+static void members(const char *key, ...)
 {
-	printf(", ");
-	json(key, string);
+	const char *before = "";
+	va_list args;
+
+	va_start(args, key);
+	for (; key; key = va_arg(args, const char *)) {
+		printf("%s\"%s\": ", before, key);
+		json(va_arg(args, const char *));
+		before = ", ";
+	}
+	va_end(args);
 }
 
-static void print_json(const struct kernel *k, const struct answer *answers,
-		       const struct cve *cves, enum verdict verdict)
+static void print_json(const struct kernel *k, const struct answer *answers, enum verdict verdict)
 {
-	int i;
+	const struct meets *meets;
+	size_t i;
 
 	printf("{");
-	json("kind", k->kind);
-	member("path", k->path);
-	member("version", *k->version ? k->version : NULL);
-	member("state", state_names[k->state]);
-	member("evidence", k->evidence);
-	member("verdict", verdict_names[verdict]);
+	members("kind", k->kind, "path", k->path, "version", *k->version ? k->version : NULL,
+		"state", state_names[k->state], "evidence", k->evidence,
+		"verdict", verdict_names[verdict], NULL);
 	printf(", \"crashes\": [");
 	for (i = 0; i < NR_CRASHES; i++) {
+		meets = &answers[i].meets;
 		printf(i ? ", {" : "{");
-		json("name", crashes[i].name);
-		member("verdict", verdict_names[answers[i].verdict]);
-		member("reason", answers[i].reason);
-		member("condition", crashes[i].when);
-		member("machine", answers[i].meets.reason ? tri_names[answers[i].meets.verdict] : NULL);
-		member("machine_reason", answers[i].meets.reason);
+		members("name", crashes[i].name, "verdict", verdict_names[answers[i].verdict],
+			"reason", answers[i].reason, "condition", crashes[i].when,
+			"machine", meets->reason ? tri_names[meets->verdict] : NULL,
+			"machine_reason", meets->reason, NULL);
 		printf("}");
 	}
 	printf("], \"cves\": [");
-	for (i = 0; i < NR_CVES; i++) {
+	for (i = 0; i < ARRAY_SIZE(fixes); i++) {
 		printf(i ? ", {" : "{");
-		json("id", cves[i].id);
-		member("commit", cves[i].commit);
-		member("patch", cves[i].patch);
-		member("records", cves[i].records);
-		member("seen", cves[i].seen);
+		members("id", fixes[i].id, "commit", fixes[i].commit, "patch", fixes[i].patch,
+			"records", recorded(k, i), "seen", seen(k, i), NULL);
 		printf("}");
 	}
 	printf("], \"notes\": [");
-	for (i = 0; i < k->nr_notes; i++) {
+	for (i = 0; i < (size_t)k->nr_notes; i++) {
 		printf(i ? ", " : "");
-		json(NULL, k->notes[i]);
+		json(k->notes[i]);
 	}
 	printf("]}\n");
 }
@@ -451,15 +448,14 @@ static int answer(struct kernel *k, bool as_json)
 	static const int codes[] = { 0, 2, 3 };
 	struct answer answers[NR_CRASHES];
 	enum verdict verdict = NOT_AFFECTED;
-	struct cve cves[NR_CVES];
 	int i;
 
 	if (!k->version)
 		k->version = "";
-	if (k->state != FOREIGN && k->x86_64 == NO)
+	if (k->x86_64 == NO)
 		k->state = FOREIGN;
 	if (k->state == FOREIGN)
-		note(k, "only the crashes of x86_64 were looked for; with KASAN, riscv64 has one of its own");
+		note(k, "only x86_64's crashes were checked; riscv64 with KASAN has one of its own");
 	if (!k->page_size && k->kmsan != UNKNOWN)
 		k->page_size = k->kmsan == YES ? 80 : 64;
 	for (i = 0; i < NR_CRASHES; i++) {
@@ -473,19 +469,31 @@ static int answer(struct kernel *k, bool as_json)
 		else
 			machine_meets(k, i, &answers[i].meets);
 	}
-	judge_cves(k, cves);
-	if (as_json)
-		print_json(k, answers, cves, verdict);
-	else
-		print_text(k, answers, cves);
+	compare_records(k);
+	(as_json ? print_json : print_text)(k, answers, verdict);
 	if (fflush(stdout) || ferror(stdout))
 		die("cannot write the answer");
 	return codes[verdict];
 }
 
-static void __attribute__((noreturn)) usage(void)
+static bool sources(struct kernel *k, const char *path)
 {
-	die("usage: affected {--tree DIR | --image FILE [--map FILE] [--config FILE] | --machine [--root DIR]} [--json]");
+	read_sources(k, path, false);
+	return true;
+}
+
+/* One word, the state of a source tree, and the reason if it is unknown. */
+static int detect(struct kernel *k, const char *dir)
+{
+	if (access(dir, X_OK))
+		die("%s: %s", dir, strerror(errno));
+	attempt(k, sources, dir, &k->evidence);
+	puts(state_names[k->state]);
+	if (fflush(stdout))
+		die("cannot write the state");
+	if (k->state == UNCLEAR)
+		fprintf(stderr, "%s\n", k->evidence);
+	return 0;
 }
 
 int main(int argc, char **argv)
@@ -494,62 +502,46 @@ int main(int argc, char **argv)
 		{ "tree", required_argument, NULL, 't' },
 		{ "image", required_argument, NULL, 'i' },
 		{ "machine", no_argument, NULL, 'm' },
+		{ "detect", required_argument, NULL, 'd' },
 		{ "map", required_argument, NULL, 'p' },
 		{ "config", required_argument, NULL, 'c' },
 		{ "root", required_argument, NULL, 'r' },
 		{ "json", no_argument, NULL, 'j' },
 		{ }
 	};
+	static const char *given[128];
 	static struct kernel k;
-	const char *map = NULL, *config = NULL, *root = NULL;
-	bool as_json = false;
+	bool good = true;
 	int option;
 
 	k.x86_64 = k.moved = k.vmemmap = k.hook = k.zero_shadow = UNKNOWN;
 	k.randomized = k.kasan = k.kmsan = k.hotplug = k.zone_device = UNKNOWN;
 	k.has_compound = k.has_subpmd = k.has_vmemmap = UNKNOWN;
+	setlocale(LC_CTYPE, "C.UTF-8");
 	opterr = 0;
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (strchr("tim", option) && k.kind)
-			usage();
-		switch (option) {
-		case 't':
-			k.kind = "tree";
-			k.path = optarg;
-			break;
-		case 'i':
-			k.kind = "image";
-			k.path = optarg;
-			break;
-		case 'm':
-			k.kind = "machine";
-			break;
-		case 'p':
-			map = optarg;
-			break;
-		case 'c':
-			config = optarg;
-			break;
-		case 'r':
-			root = optarg;
-			break;
-		case 'j':
-			as_json = true;
-			break;
-		default:
-			usage();
-		}
+		good &= option != '?' && !given[option];
+		given[option] = optarg ? optarg : "";
 	}
-	if (!k.kind || optind != argc || ((map || config) && k.kind[0] != 'i') ||
-	    (root && k.kind[0] != 'm'))
-		usage();
-	if (k.kind[0] == 't') {
+	if (!good || optind != argc ||
+	    !!given['t'] + !!given['i'] + !!given['m'] + !!given['d'] != 1 ||
+	    ((given['p'] || given['c']) && !given['i']) || (given['r'] && !given['m']) ||
+	    (given['j'] && given['d']))
+		die("usage: affected {--tree DIR | --image FILE [--map FILE] [--config FILE] | --machine [--root DIR]} [--json] | --detect DIR");
+	if (given['d'])
+		return detect(&k, given['d']);
+	if (given['t']) {
+		k.kind = "tree";
+		k.path = given['t'];
 		look_at_tree(&k, k.path);
-	} else if (k.kind[0] == 'i') {
-		look_at_image(&k, k.path, map, config);
+	} else if (given['i']) {
+		k.kind = "image";
+		k.path = given['i'];
+		look_at_image(&k, k.path, given['p'], given['c']);
 	} else {
-		k.path = root ? root : "/";
-		look_at_machine(&k, root ? root : "");
+		k.kind = "machine";
+		k.path = given['r'] ? given['r'] : "/";
+		look_at_machine(&k, given['r'] ? given['r'] : "");
 	}
-	return answer(&k, as_json);
+	return answer(&k, given['j']);
 }

@@ -2,16 +2,19 @@
 #ifndef AFFECTED_H
 #define AFFECTED_H
 
+#include <glob.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#define HOOK "arch_sync_kernel_mappings"
 #define TiB (1ULL << 40)
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 enum tri { NO, YES, UNKNOWN };
 
-/* What the sources or the code show of the fix, however old they are. */
-enum state { IN_DOUBT, BEFORE, HALF, FIXED, HARDENED, FOREIGN };
+/* What the sources or the code contain of the fix. */
+enum state { UNCLEAR, UNFIXED, PARTIAL, FIXED, FOREIGN };
 
 enum { COMPOUND, SUBPMD, SHADOW, ZEROSHADOW, NR_CRASHES };
 
@@ -19,25 +22,25 @@ struct kernel {
 	const char *kind, *path;	/* "tree", "image" or "machine" */
 	const char *version;
 	enum state state;
-	const char *evidence;		/* what the state was told by */
+	const char *evidence;		/* for the state */
 
 	enum tri x86_64;
-	enum tri moved;			/* patch 1: shows in sources only */
-	enum tri vmemmap;		/* patch 2: mm/sparse-vmemmap.c synchronizes */
+	enum tri moved;			/* patch 1, visible in sources only */
+	enum tri vmemmap;		/* patch 2: mm/sparse-vmemmap.c uses the helpers */
 	enum tri hook;			/* patch 3 */
-	enum tri zero_shadow;		/* KASAN synchronizes what pud_alloc() adds */
+	enum tri zero_shadow;		/* KASAN synchronizes entries that pud_alloc() adds */
 
 	enum tri kasan, kmsan, hotplug, zone_device;
-	enum tri randomized;		/* KASLR of the memory regions is built in */
+	enum tri randomized;		/* CONFIG_RANDOMIZE_MEMORY */
 	enum tri has_compound, has_subpmd, has_vmemmap;
-	unsigned int page_size;		/* of struct page, 0 if not known */
+	unsigned int page_size;		/* of struct page, 0 if unknown */
 	bool configured;		/* a configuration has been read */
 
 	const char *notes[64];
 	int nr_notes;
 };
 
-/* May this machine meet the crash? */
+/* Can this machine meet the crash? */
 struct meets {
 	enum tri verdict;
 	const char *reason;
@@ -61,21 +64,24 @@ bool at_least(const struct kernel *k, int version, int patchlevel);
 bool slurp(const char *path, struct buffer *file);
 struct buffer load(const char *path);
 bool unpack(const char *name, struct buffer *packed);
+char *literal(const char *name);
+glob_t matches(const char *root, const char *pattern);
+
+/* config.c */
 void read_config(struct kernel *k, struct buffer *config, const char *name);
 bool find_config(struct kernel *k, const char *path);
 void config_beside(struct kernel *k, const char *path);
 
-/* What the three ways to look at a kernel are made of. */
+/* tree.c, image.c, running.c and machine.c */
+void read_sources(struct kernel *k, const char *dir, bool whole);
 void look_at_tree(struct kernel *k, const char *dir);
-bool look_at_image(struct kernel *k, const char *path, const char *map,
-		   const char *config);
-void look_at_machine(struct kernel *k, const char *root);
+bool look_at_image(struct kernel *k, const char *path, const char *map, const char *config);
 void judge_names(struct kernel *k, bool (*has)(const void *from, const char *name),
 		 const void *from);
+void look_at_machine(struct kernel *k, const char *root);
 void machine_meets(const struct kernel *k, int crash, struct meets *meets);
 bool running_image(struct kernel *k, const char *root, const char *release,
 		   const char *cmdline);
-bool word(const char *line, const char *what);
 
 /*
  * ranges.c: physical memory, as half-open intervals. SURE is memory that was present at
@@ -98,7 +104,7 @@ struct area {
 	uint64_t bytes, per;	/* @bytes of the area describe @per bytes of memory */
 	uint64_t offset;	/* of its start in its first entry */
 	unsigned int entry;	/* in GiB */
-	unsigned int positions;	/* that KASLR moves the start to, by 1 GiB each */
+	unsigned int positions;	/* to which KASLR can move the start, 1 GiB apart */
 };
 
 void add_range(struct ranges *set, uint64_t start, uint64_t end, const char *from);
@@ -112,11 +118,25 @@ struct code {
 	const unsigned char *(*at)(const void *image, uint64_t address, size_t *left);
 	int (*kind)(const void *image, uint64_t address);
 	const void *image;
-	bool notes;		/* a level that is noted for the end will do */
 };
 
 enum { CALL_OTHER, CALL_SYNC, CALL_BARRIER };
 bool reaches_sync(const struct code *code, uint64_t address);
 bool is_code(const unsigned char *code, size_t size);
+
+static inline uint32_t le16(const unsigned char *p)
+{
+	return p[0] | p[1] << 8;
+}
+
+static inline uint32_t le32(const unsigned char *p)
+{
+	return le16(p) | le16(p + 2) << 16;
+}
+
+static inline uint64_t le64(const unsigned char *p)
+{
+	return le32(p) | (uint64_t)le32(p + 4) << 32;
+}
 
 #endif

@@ -1,72 +1,61 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Follow x86_64 code: is the synchronization called on some way from here to
- * the next step? Compilers fold equal ends of ways into one, so that counting
- * calls does not tell on which way they are.
+ * Follow x86_64 code: does a path from here call the synchronization before the next
+ * step? Compilers merge the equal ends of several paths, so counting calls does not show
+ * which path they are on.
  */
+#include <string.h>
+
 #include "affected.h"
 
 #define MAX_STEPS 4096
 
-static bool has_modrm(unsigned int op)
-{
-	if (op < 0x40)
-		return (op & 7) < 4;
-	switch (op) {
-	case 0x63: case 0x69: case 0x6b: case 0xc0: case 0xc1: case 0xc6: case 0xc7:
-	case 0xf6: case 0xf7: case 0xfe: case 0xff:
-		return true;
-	}
-	return (op & 0xf0) == 0x80 || (op & 0xfc) == 0xd0 || (op & 0xf8) == 0xd8;
-}
+/*
+ * What follows each opcode, of one byte and after 0f:
+ *
+ *	m	ModRM			b z d w	an immediate of 1, 2 or 4, 4, or 2 bytes
+ *	M Z	ModRM, and b or z	T U	the same if ModRM has test in it
+ *	v	4 bytes, or 8 with REX.W	q e	8, or 3 bytes
+ *	x	not in kernel code outside of crypto
+ */
+static const char opcodes[2][257] = {
+	"mmmmbz..mmmmbz.." "mmmmbz..mmmmbz.." "mmmmbz..mmmmbz.." "mmmmbz..mmmmbz.."
+	"................" "................" "..xm....zZbM...." "bbbbbbbbbbbbbbbb"
+	"MZmMmmmmmmmmmmmm" "................" "qqqq....bz......" "bbbbbbbbvvvvvvvv"
+	"MMw.xxMZe.w..b.." "mmmm....mmmmmmmm" "bbbbbbbbdd.b...." "......TU......mm",
+	"mmmmm.......mm.m" "mmmmmmmmmmmmmmmm" "mmmmmmmmmmmmmmmm" "........mmMmmmmm"
+	"mmmmmmmmmmmmmmmm" "mmmmmmmmmmmmmmmm" "mmmmmmmmmmmmmmmm" "MMMMmmm.mmmmmmmm"
+	"dddddddddddddddd" "mmmmmmmmmmmmmmmm" "...mMmmm...mMmmm" "mmmmmmmmmmMmmmmm"
+	"mmMmMMMm........" "mmmmmmmmmmmmmmmm" "mmmmmmmmmmmmmmmm" "mmmmmmmmmmmmmmmm",
+};
 
-/* The size of the immediate, where @z is that of an operand of full size. */
-static size_t immediate(unsigned int op, unsigned int reg, size_t z, bool wide)
+/* The size of the immediate, if @z is that of an operand of full size. */
+static size_t immediate(char kind, unsigned int reg, size_t z, bool wide)
 {
-	if (op < 0x40)
-		return (op & 7) == 4 ? 1 : (op & 7) == 5 ? z : 0;
-	if ((op & 0xf0) == 0x70 || (op & 0xf8) == 0xb0 || (op & 0xf8) == 0xe0)
+	switch (kind) {
+	case 'b': case 'M':
 		return 1;
-	if ((op & 0xf8) == 0xb8)
-		return wide ? 8 : z;
-	if ((op & 0xfc) == 0xa0)
-		return 8;
-	switch (op) {
-	case 0x68: case 0x69: case 0x81: case 0xa9: case 0xc7:
+	case 'z': case 'Z':
 		return z;
-	case 0xe8: case 0xe9:
-		return 4;
-	case 0x6a: case 0x6b: case 0x80: case 0x83: case 0xa8: case 0xc0: case 0xc1:
-	case 0xc6: case 0xcd: case 0xeb:
-		return 1;
-	case 0xc2: case 0xca:
-		return 2;
-	case 0xc8:
-		return 3;
-	case 0xf6:
+	case 'T':
 		return reg < 2 ? 1 : 0;
-	case 0xf7:
+	case 'U':
 		return reg < 2 ? z : 0;
+	case 'v':
+		return wide ? 8 : z;
+	case 'd':
+		return 4;
+	case 'w':
+		return 2;
+	case 'q':
+		return 8;
+	case 'e':
+		return 3;
 	}
 	return 0;
 }
 
-static bool has_modrm_0f(unsigned int op)
-{
-	return !((op >= 0x05 && op <= 0x0b) || op == 0x0e || (op & 0xf8) == 0x30 ||
-		 op == 0x77 || (op & 0xf0) == 0x80 || (op & 0xf6) == 0xa0 ||
-		 op == 0xa2 || op == 0xaa || (op & 0xf8) == 0xc8);
-}
-
-static size_t immediate_0f(unsigned int op)
-{
-	if ((op & 0xf0) == 0x80)
-		return 4;
-	return (op & 0xfc) == 0x70 || op == 0xa4 || op == 0xac || op == 0xba ||
-	       op == 0xc2 || (op >= 0xc4 && op <= 0xc6);
-}
-
-/* ModRM, SIB and displacement at @p, 0 if they end after @left bytes. */
+/* The size of ModRM, SIB and displacement at @p, 0 if they end after @left bytes. */
 static size_t modrm_size(const unsigned char *p, size_t left)
 {
 	unsigned int mod, rm;
@@ -94,19 +83,19 @@ static size_t modrm_size(const unsigned char *p, size_t left)
 
 struct insn {
 	size_t size;
-	unsigned int op;	/* 0x0f00 and above: of the second map */
+	unsigned int op;	/* 0x0f00 and above: after 0f */
 	unsigned int reg;
 	int64_t relative;	/* of a branch */
 };
 
-/* What kernel code outside of crypto consists of; false for anything else. */
 static bool decode(const unsigned char *p, size_t left, struct insn *insn)
 {
-	size_t at = 0, z = 4, modrm, imm;
 	bool wide = false, second = false;
+	size_t at = 0, z = 4, modrm, imm;
+	char kind;
 
-	while (at < left && (p[at] == 0x66 || (p[at] & 0xfe) == 0xf2 || p[at] == 0xf0 ||
-			     (p[at] & 0xe7) == 0x26 || (p[at] & 0xfe) == 0x64))
+	/* Legacy prefixes, then REX. */
+	while (at < left && p[at] && strchr("\x66\xf2\xf3\xf0\x26\x2e\x36\x3e\x64\x65", p[at]))
 		z = p[at++] == 0x66 ? 2 : z;
 	if (at < left && (p[at] & 0xf0) == 0x40)
 		wide = p[at++] & 8;
@@ -116,49 +105,29 @@ static bool decode(const unsigned char *p, size_t left, struct insn *insn)
 	}
 	if (at >= left)
 		return false;
-	insn->op = p[at++];
-	if (!second && (insn->op == 0xc4 || insn->op == 0xc5 || insn->op == 0x62))
+	kind = opcodes[second][p[at]];
+	insn->op = p[at++] | (second ? 0x0f00 : 0);
+	if (kind == 'x')
 		return false;
-	imm = second ? immediate_0f(insn->op) : 0;
-	if (second && (insn->op == 0x38 || insn->op == 0x3a)) {
-		imm = insn->op == 0x3a;
+	if (insn->op == 0x0f38 || insn->op == 0x0f3a)
 		at++;
-	}
 	insn->reg = 0;
-	if (second ? has_modrm_0f(insn->op) : has_modrm(insn->op)) {
+	if (strchr("mMZTU", kind)) {
 		modrm = at < left ? modrm_size(p + at, left - at) : 0;
 		if (!modrm)
 			return false;
 		insn->reg = p[at] >> 3 & 7;
 		at += modrm;
 	}
-	if (!second)
-		imm = immediate(insn->op, insn->reg, z, wide);
+	imm = immediate(kind, insn->reg, z, wide);
 	if (at + imm > left)
 		return false;
-	insn->relative = 0;
-	if (imm == 1)
-		insn->relative = (int8_t)p[at];
-	else if (imm == 4)
-		insn->relative = (int32_t)(p[at] | p[at + 1] << 8 | p[at + 2] << 16 |
-					   (uint32_t)p[at + 3] << 24);
+	insn->relative = imm == 1 ? (int8_t)p[at] : imm == 4 ? (int32_t)le32(p + at) : 0;
 	insn->size = at + imm;
-	if (second)
-		insn->op |= 0x0f00;
 	return true;
 }
 
-/* How many bytes at @p are like the first one? */
-static size_t equal_bytes(const unsigned char *p, size_t left)
-{
-	size_t nr = 1;
-
-	while (nr < left && p[nr] == p[0])
-		nr++;
-	return nr;
-}
-
-/* The end of a way: ret, ud2, int3, hlt, or a jump to who knows where. */
+/* Is this the end of a path: ret, ud2, int3, hlt, or an indirect jump? */
 static bool ends(const struct insn *insn)
 {
 	return insn->op == 0xc3 || insn->op == 0xc2 || insn->op == 0x0f0b ||
@@ -169,79 +138,72 @@ static bool ends(const struct insn *insn)
 static bool jumps(const struct insn *insn, bool *always)
 {
 	*always = insn->op == 0xe9 || insn->op == 0xeb;
-	return *always || (insn->op & 0xf0) == 0x70 || (insn->op & 0xfff0) == 0x0f80;
+	return *always || (insn->op & 0xfff0) == 0x70 || (insn->op & 0xfff0) == 0x0f80;
 }
 
 /*
- * or $PGTBL_P4D_MODIFIED: a level is noted, for one synchronization at the end, as
- * the _track forms of p4d_alloc() and pud_alloc() do.
+ * or $PGTBL_P4D_MODIFIED: the _track forms of p4d_alloc() and pud_alloc() record a level
+ * for one synchronization at the end.
  */
-static bool notes_p4d(const struct insn *insn)
+static bool records_p4d(const struct insn *insn)
 {
 	return (insn->op == 0x80 || insn->op == 0x83) && insn->reg == 1 &&
 	       insn->relative == 2;
 }
 
-struct ways {
-	uint64_t todo[MAX_STEPS], seen[MAX_STEPS];
-	int nr_todo, nr_seen;
+/* The addresses that have been reached. Those from @done on are still to be followed. */
+struct paths {
+	uint64_t seen[MAX_STEPS];
+	int nr, done;
 };
 
-static bool push(struct ways *ways, uint64_t address)
+static void push(struct paths *paths, uint64_t address)
 {
 	int i;
 
-	for (i = 0; i < ways->nr_seen; i++)
-		if (ways->seen[i] == address)
-			return true;
-	if (ways->nr_seen == MAX_STEPS)
-		return false;
-	ways->seen[ways->nr_seen++] = address;
-	ways->todo[ways->nr_todo++] = address;
-	return true;
+	for (i = 0; i < paths->nr; i++)
+		if (paths->seen[i] == address)
+			return;
+	if (paths->nr < MAX_STEPS)
+		paths->seen[paths->nr++] = address;
 }
 
-/* Where the code at @address goes on, after a look at whom it calls. */
-static bool step(const struct code *code, uint64_t address, struct ways *ways)
+/* Does the instruction at @address synchronize? If not, add where it can lead to. */
+static bool step(const struct code *code, uint64_t address, struct paths *paths)
 {
 	const unsigned char *p;
+	bool always = false;
 	struct insn insn;
 	uint64_t target;
-	bool always;
 	size_t left;
 	int kind;
 
 	p = code->at(code->image, address, &left);
 	if (!p || !decode(p, left, &insn) || ends(&insn))
 		return false;
-	if (code->notes && notes_p4d(&insn))
+	if (records_p4d(&insn))
 		return true;
 	target = address + insn.size + insn.relative;
 	if (insn.op == 0xe8 || jumps(&insn, &always)) {
 		kind = code->kind(code->image, target);
-		if (kind == CALL_SYNC)
-			return true;
-		if (kind == CALL_BARRIER)
-			return false;
-		if (insn.op != 0xe8) {
-			push(ways, target);
-			if (always)
-				return false;
-		}
+		if (kind != CALL_OTHER)
+			return kind == CALL_SYNC;
+		if (insn.op != 0xe8)
+			push(paths, target);
 	}
-	push(ways, address + insn.size);
+	if (!always)
+		push(paths, address + insn.size);
 	return false;
 }
 
 bool reaches_sync(const struct code *code, uint64_t address)
 {
-	static struct ways ways;
+	static struct paths paths;
 
-	ways.nr_todo = 0;
-	ways.nr_seen = 0;
-	push(&ways, address);
-	while (ways.nr_todo)
-		if (step(code, ways.todo[--ways.nr_todo], &ways))
+	paths.nr = paths.done = 0;
+	push(&paths, address);
+	while (paths.done < paths.nr)
+		if (step(code, paths.seen[paths.done++], &paths))
 			return true;
 	return false;
 }
@@ -253,9 +215,9 @@ bool reaches_sync(const struct code *code, uint64_t address)
 
 /*
  * Is this the whole code of a function? Files with only debug information have names
- * without code, and code may have been wiped in part. A function consists of
- * instructions, none of which is 00 00, and ends in one that does not go on. int3 and nop
- * may follow it up to the next function; more than a few of any byte are no code.
+ * without code, and code may have been partly wiped. A function consists of
+ * instructions, none of which is 00 00, and the last of which does not fall through. int3
+ * and nop may pad it up to the next function. Long runs of any other byte are not code.
  */
 bool is_code(const unsigned char *code, size_t size)
 {
@@ -266,16 +228,16 @@ bool is_code(const unsigned char *code, size_t size)
 	if (!code || !size)
 		return false;
 	while (at < size) {
-		same = equal_bytes(code + at, size - at);
+		for (same = 1; at + same < size && code[at + same] == code[at]; same++)
+			;
 		if (code[at] == OP_NOP || code[at] == OP_INT3) {
 			at += same;
 			if (code[at - 1] == OP_INT3 && same > 3 && at < size)
 				return false;
 			continue;
 		}
-		if ((code[at] == 0 && same > 1) || same > 11)
-			return false;
-		if (!decode(code + at, size - at, &insn))
+		if ((code[at] == 0 && same > 1) || same > 11 ||
+		    !decode(code + at, size - at, &insn))
 			return false;
 		at += insn.size;
 		if (insn.op != OP_NOP && insn.op != OP_NOPL)

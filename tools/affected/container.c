@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Containers of a kernel: packed, as bzImage, as the section .linux of a unified
- * kernel image, or in the formats of other architectures.
+ * Containers of a kernel: compressed files, bzImage, the section .linux of a unified
+ * kernel image, and the formats of other architectures.
  */
 #define _GNU_SOURCE
 #include <elf.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,22 +15,23 @@
 /* Replace the file by its @size bytes at @offset. */
 static void cut(struct image *image, uint64_t offset, uint64_t size)
 {
-	struct buffer part = { .size = size };
-
-	part.data = need(malloc(size + 1));
-	memcpy(part.data, image->file.data + offset, size);
-	part.data[size] = '\0';
-	free(image->file.data);
-	image->file = part;
+	memmove(image->file.data, image->file.data + offset, size);
+	image->file.data[size] = '\0';
+	image->file.size = size;
 }
 
-/* bzImage says in its setup header where the packed vmlinux is. */
+bool is_bzimage(const struct image *image)
+{
+	return image->file.size >= 0x250 && !memcmp(image->file.data + 0x202, "HdrS", 4);
+}
+
+/* The setup header of a bzImage has the position of the compressed vmlinux. */
 static bool open_bzimage(struct image *image)
 {
 	const unsigned char *d = image->file.data;
 	uint64_t offset, size;
 
-	if (image->file.size < 0x250 || memcmp(d + 0x202, "HdrS", 4))
+	if (!is_bzimage(image))
 		return false;
 	if (le16(d + 0x206) < 0x208)
 		damaged(image, "is older than boot protocol 2.08");
@@ -63,59 +63,54 @@ static uint64_t pe_header(const struct image *image)
 /* A unified kernel image has the kernel in its section .linux. */
 static bool open_unified(struct image *image)
 {
-	uint64_t pe = pe_header(image), table, nr, i, size, offset;
+	uint64_t pe = pe_header(image), table, nr, size, offset;
 	const unsigned char *section;
 
 	if (!pe)
 		return false;
 	nr = le16(image->file.data + pe + 6);
 	table = pe + 24 + le16(image->file.data + pe + 20);
-	if (!image_bytes(image, table, nr * 40))
+	section = image_bytes(image, table, nr * 40);
+	if (!section)
 		damaged(image, "the section table is beyond the end of the file");
-	for (i = 0; i < nr; i++) {
-		section = image->file.data + table + i * 40;
-		if (memcmp(section, ".linux\0", 8))
-			continue;
-		size = le32(section + 16);
-		offset = le32(section + 20);
-		/* The size in the file is rounded up, the one in memory is not. */
-		if (le32(section + 8) && le32(section + 8) < size)
-			size = le32(section + 8);
-		if (!size || !image_bytes(image, offset, size))
-			damaged(image, "the section .linux is beyond the end of the file");
-		cut(image, offset, size);
-		return true;
-	}
-	return false;
+	for (; nr && memcmp(section, ".linux\0", 8); nr--)
+		section += 40;
+	if (!nr)
+		return false;
+	size = le32(section + 16);
+	offset = le32(section + 20);
+	/* The size in the file is rounded up, the one in memory is not. */
+	if (le32(section + 8) && le32(section + 8) < size)
+		size = le32(section + 8);
+	if (!size || !image_bytes(image, offset, size))
+		damaged(image, "the section .linux is beyond the end of the file");
+	cut(image, offset, size);
+	return true;
 }
 
 /* Formats of other architectures that are not ELF. */
 static const struct {
 	uint64_t at;
-	unsigned int size;
 	const char *magic, *name;
 } formats[] = {
-	{ 56, 4, "ARM\x64", "an Image for arm64" },
-	{ 56, 4, "RSC\x05", "an Image for riscv" },
-	{ 56, 4, "\xcd\x23\x82\x81", "an image for loongarch" },
-	{ 36, 4, "\x18\x28\x6f\x01", "a zImage for arm" },
+	{ 56, "ARM\x64", "an Image for arm64" },
+	{ 56, "RSC\x05", "an Image for riscv" },
+	{ 56, "\xcd\x23\x82\x81", "an image for loongarch" },
+	{ 36, "\x18\x28\x6f\x01", "a zImage for arm" },
 };
 
 static void find_foreign(struct image *image)
 {
 	uint64_t pe = pe_header(image);
-	const unsigned char *magic;
+	const unsigned char *d = image->file.data;
 	size_t i;
 
-	for (i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-		magic = image_bytes(image, formats[i].at, formats[i].size);
-		if (magic && !memcmp(magic, formats[i].magic, formats[i].size))
+	for (i = 0; i < ARRAY_SIZE(formats); i++)
+		if (image_bytes(image, formats[i].at, 4) && !memcmp(d + formats[i].at, formats[i].magic, 4))
 			image->foreign = text("the file is %s", formats[i].name);
-	}
-	/* An EFI program need not be a kernel. A packed one has "zimg" there. */
-	magic = image_bytes(image, 4, 4);
-	if (!image->foreign && pe && le16(image->file.data + pe + 4) != PE_X86_64 &&
-	    (!memcmp(magic, "zimg", 4) || memmem(image->file.data, image->file.size, "Linux version ", 14)))
+	/* An EFI program need not be a kernel. A packed kernel has "zimg" there. */
+	if (!image->foreign && pe && le16(d + pe + 4) != PE_X86_64 &&
+	    (!memcmp(d + 4, "zimg", 4) || memmem(d, image->file.size, "Linux version ", 14)))
 		image->foreign = "the file is an EFI program for another architecture";
 }
 

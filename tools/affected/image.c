@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What the code of a kernel shows of the fix: vmlinux, or bzImage.
+ * What the code of a kernel image contains of the fix.
  *
- * The hook is a symbol. The helpers are none: that mm/sparse-vmemmap.c uses
- * them shows as calls of the hook in what its functions have become.
+ * The hook is a symbol. The helpers are inline functions: if mm/sparse-vmemmap.c uses
+ * them, its functions contain calls of the hook.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -14,8 +14,8 @@
 
 #include "image.h"
 
-#define HOOK "arch_sync_kernel_mappings"
-#define FEW_SYMBOLS 500		/* no kernel has so few */
+#define FEW_SYMBOLS 500		/* every kernel has more */
+#define BANNER "Linux version "
 
 const void *image_bytes(const struct image *image, uint64_t offset, uint64_t size)
 {
@@ -46,7 +46,7 @@ void add_symbol(struct image *image, uint64_t address, uint64_t size, const char
 	if (!(n & (n - 1)))
 		image->symbols = need(realloc(image->symbols, (n ? 2 * n : 1) *
 					      sizeof(*image->symbols)));
-	image->symbols[image->nr_symbols++] = (struct symbol){ address, size, name };
+	image->symbols[image->nr_symbols++] = (struct symbol){ address, size, name, 0 };
 }
 
 void damaged(const struct image *image, const char *why)
@@ -54,18 +54,26 @@ void damaged(const struct image *image, const char *why)
 	die("%s: %s", image->name, why);
 }
 
+/* The ELF table of @nr entries at @offset, if the entries have the expected size. */
+static const unsigned char *table(const struct image *image, uint64_t offset, uint64_t nr,
+				  size_t size, size_t expected)
+{
+	if (nr > image->file.size || !image_bytes(image, offset, nr * expected))
+		damaged(image, "an ELF table is beyond the end of the file");
+	if (nr && size != expected)
+		damaged(image, "the entries of an ELF table have a wrong size");
+	return image->file.data + offset;
+}
+
 static void read_segments(struct image *image, const Elf64_Ehdr *e)
 {
+	const unsigned char *at = table(image, e->e_phoff, e->e_phnum, e->e_phentsize, sizeof(Elf64_Phdr));
 	Elf64_Phdr p;
 	int i;
 
-	if (e->e_phnum && e->e_phentsize != sizeof(p))
-		damaged(image, "program headers have a wrong size");
-	if (!image_bytes(image, e->e_phoff, (uint64_t)e->e_phnum * sizeof(p)))
-		damaged(image, "program header table is beyond the end of the file");
 	image->segments = need(calloc(e->e_phnum + 1, sizeof(*image->segments)));
 	for (i = 0; i < e->e_phnum; i++) {
-		memcpy(&p, image->file.data + e->e_phoff + i * sizeof(p), sizeof(p));
+		memcpy(&p, at + i * sizeof(p), sizeof(p));
 		if (p.p_type != PT_LOAD)
 			continue;
 		if (!image_bytes(image, p.p_offset, p.p_filesz))
@@ -80,15 +88,12 @@ static void read_segments(struct image *image, const Elf64_Ehdr *e)
 static void read_symtab(struct image *image, const Elf64_Shdr *tab, const Elf64_Shdr *str)
 {
 	const char *strings = image_bytes(image, str->sh_offset, str->sh_size);
-	const unsigned char *at = image_bytes(image, tab->sh_offset, tab->sh_size);
-	uint64_t i, nr;
+	uint64_t i, nr = tab->sh_size / sizeof(Elf64_Sym);
+	const unsigned char *at = table(image, tab->sh_offset, nr, tab->sh_entsize, sizeof(Elf64_Sym));
 	Elf64_Sym sym;
 
-	if (tab->sh_entsize != sizeof(sym))
-		damaged(image, "symbols have a wrong size");
-	if (str->sh_type != SHT_STRTAB || !str->sh_size || strings[str->sh_size - 1])
-		damaged(image, "symbol names are no string table");
-	nr = tab->sh_size / sizeof(sym);
+	if (str->sh_type != SHT_STRTAB || !strings || !str->sh_size || strings[str->sh_size - 1])
+		damaged(image, "symbol names are not a string table");
 	for (i = 0; i < nr; i++) {
 		memcpy(&sym, at + i * sizeof(sym), sizeof(sym));
 		if (sym.st_name >= str->sh_size)
@@ -99,84 +104,69 @@ static void read_symtab(struct image *image, const Elf64_Shdr *tab, const Elf64_
 	image->symbols_from = ".symtab";
 }
 
-static Elf64_Shdr section(const struct image *image, const Elf64_Ehdr *e, uint64_t nr)
-{
-	Elf64_Shdr s;
-
-	memcpy(&s, image->file.data + e->e_shoff + nr * sizeof(s), sizeof(s));
-	if (s.sh_type != SHT_NOBITS && s.sh_type != SHT_NULL &&
-	    !image_bytes(image, s.sh_offset, s.sh_size))
-		damaged(image, "a section is beyond the end of the file");
-	return s;
-}
-
 static void read_sections(struct image *image, const Elf64_Ehdr *e)
 {
 	uint64_t i, nr = e->e_shnum;
+	const unsigned char *at;
 	Elf64_Shdr s, str;
 
 	if (!e->e_shoff)
 		return;
-	if (e->e_shentsize != sizeof(s))
-		damaged(image, "section headers have a wrong size");
-	if (!image_bytes(image, e->e_shoff, sizeof(s)))
-		damaged(image, "section table is beyond the end of the file");
-	/* More than fit into the header. */
+	/* If the number does not fit into the header, it is in the first section. */
+	at = table(image, e->e_shoff, 1, e->e_shentsize, sizeof(s));
+	memcpy(&s, at, sizeof(s));
 	if (!nr)
-		nr = section(image, e, 0).sh_size;
-	if (nr > image->file.size || !image_bytes(image, e->e_shoff, nr * sizeof(s)))
-		damaged(image, "section table is beyond the end of the file");
+		nr = s.sh_size;
+	table(image, e->e_shoff, nr, sizeof(s), sizeof(s));
 	for (i = 0; i < nr; i++) {
-		s = section(image, e, i);
+		memcpy(&s, at + i * sizeof(s), sizeof(s));
+		if (s.sh_type != SHT_NOBITS && s.sh_type != SHT_NULL &&
+		    !image_bytes(image, s.sh_offset, s.sh_size))
+			damaged(image, "a section is beyond the end of the file");
 		if (s.sh_type != SHT_SYMTAB)
 			continue;
 		if (s.sh_link >= nr)
-			damaged(image, "a section refers to one that is not there");
-		str = section(image, e, s.sh_link);
-		if (str.sh_type == SHT_NOBITS)
-			damaged(image, "symbol names are no string table");
+			damaged(image, "the symbol table refers to a section that is not there");
+		memcpy(&str, at + s.sh_link * sizeof(str), sizeof(str));
 		read_symtab(image, &s, &str);
 	}
 }
 
 /*
  * The text after the next "Linux version " that follows @from, up to the first
- * unprintable byte. Since v6.1 an image has two: init/version.c is compiled with a temporary
- * UTS_VERSION, "# SMP", and only the later "#1 SMP" is what /proc/version says.
+ * unprintable byte. Since v6.1 an image has two: init/version.c is compiled with a
+ * temporary UTS_VERSION, "# SMP". /proc/version has the later "#1 SMP".
  */
 static const char *next_banner(const struct image *image, const char *from, size_t *length)
 {
-	static const char start[] = "Linux version ";
 	const unsigned char *at = from ? (const unsigned char *)from : image->file.data;
 	const unsigned char *end = image->file.data + image->file.size;
-	size_t size;
 
-	while ((at = memmem(at, end - at, start, sizeof(start) - 1))) {
-		at += sizeof(start) - 1;
-		if (!isdigit(*at))
-			continue;
-		for (size = 0; at + size < end && size < 1000 && at[size] >= ' ' && at[size] != 0x7f; size++)
-			;
-		if (length)
-			*length = size;
-		return (const char *)at;
+	while ((at = memmem(at, end - at, BANNER, sizeof(BANNER) - 1))) {
+		at += sizeof(BANNER) - 1;
+		for (*length = 0; at + *length < end && *length < 1000; ++*length)
+			if (at[*length] < ' ' || at[*length] == 0x7f)
+				break;
+		if (isdigit(*at))
+			return (const char *)at;
 	}
 	return NULL;
 }
 
-/* Is it an x86_64 kernel? The file may hold one for another architecture. */
+/* Is it an x86_64 kernel? The file may contain one for another architecture. */
 static bool open_elf(struct image *image)
 {
 	Elf64_Ehdr e;
+	size_t length;
 
 	if (image->file.size < sizeof(e) || memcmp(image->file.data, ELFMAG, SELFMAG))
 		damaged(image, "is neither an ELF file nor an image of a kernel");
 	memcpy(&e, image->file.data, sizeof(e));
 	if (e.e_ident[EI_DATA] != ELFDATA2LSB && e.e_ident[EI_DATA] != ELFDATA2MSB)
-		damaged(image, "is an ELF file of no known byte order");
+		damaged(image, "is an ELF file of unknown byte order");
 	if (e.e_ident[EI_CLASS] != ELFCLASS64 || e.e_ident[EI_DATA] != ELFDATA2LSB ||
 	    e.e_machine != EM_X86_64) {
-		if (!next_banner(image, NULL, NULL))
+		if (!next_banner(image, NULL, &length))
 			damaged(image, "is an ELF file for another architecture, and not a kernel: it has no \"Linux version\"");
 		return false;
 	}
@@ -187,7 +177,7 @@ static bool open_elf(struct image *image)
 	return true;
 }
 
-/* The version that the kernel has when it runs: with a number behind the "#". */
+/* The version that the kernel has when it runs: with a number after the "#". */
 static char *version_of(const struct image *image)
 {
 	const char *at = NULL, *number;
@@ -197,10 +187,9 @@ static char *version_of(const struct image *image)
 	while ((at = next_banner(image, at, &length))) {
 		this = text("%.*s", (int)length, at);
 		number = strchr(this, '#');
-		if (!version || (number && isdigit(number[1])))
-			version = this;
 		if (number && isdigit(number[1]))
-			break;
+			return this;
+		version = version ? version : this;
 	}
 	return version ? version : text("%s", "");
 }
@@ -218,8 +207,8 @@ static bool is_running(const struct image *image, const char *version)
 }
 
 /*
- * The setup header of a bzImage has the release, so that the images of other kernels
- * need not be unpacked. Is it another one than that of @version?
+ * Has the setup header of a bzImage another release than @version? If so, the image need
+ * not be unpacked.
  */
 static bool is_other_release(const struct image *image, const char *version)
 {
@@ -227,23 +216,22 @@ static bool is_other_release(const struct image *image, const char *version)
 	size_t size = strcspn(version, " ");
 	uint64_t at;
 
-	if (image->file.size < 0x250 || memcmp(d + 0x202, "HdrS", 4) || !le16(d + 0x20e))
+	if (!is_bzimage(image) || !le16(d + 0x20e))
 		return false;
 	at = 0x200 + le16(d + 0x20e);
 	return image_bytes(image, at, size + 1) && isdigit(d[at]) &&
 	       (memcmp(d + at, version, size) || (d[at + size] && d[at + size] != ' '));
 }
 
-/* System.map: has to be this image's, whose banner it knows the place of. */
+/* Read a System.map. It fits the image if there is a banner where it says. */
 static void read_map(struct image *image, const char *path)
 {
 	struct buffer map = load(path);
 	char *save, *line, *end, *name;
 	const unsigned char *at;
+	bool checked = false;
 	uint64_t address;
 	size_t left;
-
-	bool told = false;
 
 	for (line = strtok_r((char *)map.data, "\n", &save); line;
 	     line = strtok_r(NULL, "\n", &save)) {
@@ -256,14 +244,70 @@ static void read_map(struct image *image, const char *path)
 		if (strcmp(name, "linux_banner"))
 			continue;
 		at = image_at(image, address, &left);
-		if (!at || left < 14 || memcmp(at, "Linux version ", 14))
+		if (!at || left < sizeof(BANNER) - 1 || memcmp(at, BANNER, sizeof(BANNER) - 1))
 			die("%s: is not the map of %s", path, image->name);
-		told = true;
+		checked = true;
 	}
-	if (!told)
-		die("%s: has no linux_banner, which tells whether it is the map of %s", path, image->name);
+	if (!checked)
+		die("%s: has no linux_banner, so it cannot be checked against %s", path, image->name);
 	image->symbols_from = path;
 }
+
+/*
+ * What functions tell of the fix. The first roles are for functions that are called:
+ *
+ * CALLS_HOOK	the hook
+ * CALLS_HELPER	the helpers, which are functions of their own with -Os
+ * CALLS_SYNC	the body of the hook, inlined by link-time optimization
+ * CALLS_PUD	pud_alloc(), after which KASAN has to synchronize
+ * CALLS_NEXT	steps of KASAN's code after that
+ *
+ * The others are for functions whose code is searched for calls. VMEMMAP is what the
+ * populate code of the vmemmap can end up in. vmemmap_populate() is x86's, and calls the
+ * hook's body also without the fix. Link-time optimization can move one into the other.
+ */
+#define CALLS_HOOK	0x01
+#define CALLS_HELPER	0x02
+#define CALLS_SYNC	0x04
+#define CALLS_PUD	0x08
+#define CALLS_NEXT	0x10
+#define CALLS		0x1f
+#define HELPER		0x20
+#define VMEMMAP		0x40
+#define AROUND_VMEMMAP	0x80
+#define KASAN_SHADOW	0x100
+#define NEXT_LEVEL	0x200
+#define START		0x400
+
+static const struct {
+	const char *name;
+	unsigned int roles;
+} functions[] = {
+	{ HOOK, CALLS_HOOK },
+	{ "pgd_populate_kernel", CALLS_HELPER | HELPER },
+	{ "p4d_populate_kernel", CALLS_HELPER | HELPER },
+	{ "sync_global_pgds", CALLS_SYNC },
+	{ "sync_global_pgds_l4", CALLS_SYNC },
+	{ "sync_global_pgds_l5", CALLS_SYNC },
+	{ "vmemmap_p4d_populate", VMEMMAP },
+	{ "vmemmap_populate_address", VMEMMAP },
+	{ "vmemmap_populate_range", VMEMMAP },
+	{ "vmemmap_populate_basepages", VMEMMAP },
+	{ "vmemmap_populate_hugepages", VMEMMAP },
+	{ "vmemmap_populate_compound_pages", VMEMMAP },
+	{ "vmemmap_populate", AROUND_VMEMMAP },
+	{ "__populate_section_memmap", AROUND_VMEMMAP },
+	{ "sparse_add_section", AROUND_VMEMMAP },
+	{ "zero_p4d_populate", KASAN_SHADOW },
+	{ "kasan_populate_early_shadow", KASAN_SHADOW },
+	{ "kasan_add_zero_shadow", KASAN_SHADOW },
+	{ "zero_pud_populate", CALLS_NEXT | NEXT_LEVEL },
+	{ "zero_pmd_populate", CALLS_NEXT },
+	{ "slab_is_available", CALLS_NEXT },
+	{ "__pud_alloc", CALLS_NEXT | CALLS_PUD },
+	{ "__p4d_alloc", CALLS_NEXT },
+	{ "start_kernel", START },
+};
 
 static int by_address(const void *a, const void *b)
 {
@@ -272,7 +316,7 @@ static int by_address(const void *a, const void *b)
 	return x->address < y->address ? -1 : x->address > y->address;
 }
 
-/* Compilers add what they did to it: .isra.0, .part.0, .cold, .llvm.123. */
+/* Compilers append suffixes for what they did: .isra.0, .part.0, .cold, .llvm.123. */
 static bool named(const char *name, const char *base)
 {
 	size_t size = strlen(base);
@@ -280,12 +324,30 @@ static bool named(const char *name, const char *base)
 	return !strncmp(name, base, size) && (!name[size] || name[size] == '.');
 }
 
-static bool named_any(const char *name, const char *const *bases)
+/* Sort the symbols. All symbols of one address get the roles and the size of all. */
+static void sort_symbols(struct image *image)
 {
-	for (; *bases; bases++)
-		if (named(name, *bases))
-			return true;
-	return false;
+	struct symbol *s = image->symbols, *end = s + image->nr_symbols, *same;
+	uint64_t size;
+	unsigned int roles;
+	size_t i;
+
+	if (!image->nr_symbols)
+		return;
+	qsort(s, image->nr_symbols, sizeof(*s), by_address);
+	for (; s < end; s = same) {
+		size = roles = 0;
+		for (same = s; same < end && same->address == s->address; same++) {
+			size = same->size > size ? same->size : size;
+			for (i = 0; i < ARRAY_SIZE(functions); i++)
+				if (named(same->name, functions[i].name))
+					roles |= functions[i].roles & ~(strstr(same->name, ".cold") ? CALLS : 0U);
+		}
+		for (same = s; same < end && same->address == s->address; same++) {
+			same->size = size;
+			same->roles = roles;
+		}
+	}
 }
 
 static bool has_symbol(const void *from, const char *base)
@@ -299,15 +361,43 @@ static bool has_symbol(const void *from, const char *base)
 	return false;
 }
 
-/* The code of symbol @i, up to its size or the next symbol. */
-static const unsigned char *body(const struct image *image, size_t i, size_t *size)
+/* Has the function at @address one of @roles? */
+static bool is_at(const struct image *image, uint64_t address, unsigned int roles)
 {
-	const struct symbol *s = &image->symbols[i];
+	size_t low = 0, high = image->nr_symbols, mid;
+
+	while (low < high) {
+		mid = (low + high) / 2;
+		if (image->symbols[mid].address < address)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < image->nr_symbols && image->symbols[low].address == address &&
+	       (image->symbols[low].roles & roles);
+}
+
+/* The next symbol after @s, or the first one, with one of @roles and another address. */
+static const struct symbol *next_symbol(const struct image *image, const struct symbol *s,
+					unsigned int roles)
+{
+	const struct symbol *next = s ? s + 1 : image->symbols;
+
+	for (; next < image->symbols + image->nr_symbols; next++)
+		if ((next->roles & roles) && (!s || next->address != s->address))
+			return next;
+	return NULL;
+}
+
+/* The code of @s, up to its size or the next symbol. */
+static const unsigned char *body(const struct image *image, const struct symbol *s, size_t *size)
+{
+	const struct symbol *next = s, *end = image->symbols + image->nr_symbols;
 	const unsigned char *code = image_at(image, s->address, size);
 	uint64_t limit = s->size;
 
-	while (!limit && ++i < image->nr_symbols)
-		limit = image->symbols[i].address - s->address;
+	while (!limit && ++next < end)
+		limit = next->address - s->address;
 	if (code && limit && limit < *size)
 		*size = limit;
 	if (code && *size > 1 << 18)
@@ -315,94 +405,35 @@ static const unsigned char *body(const struct image *image, size_t i, size_t *si
 	return code;
 }
 
-static const char *const target_names[] = {
-	HOOK, "p4d_populate_kernel", "pgd_populate_kernel", "sync_global_pgds",
-	"sync_global_pgds_l4", "sync_global_pgds_l5", "zero_pud_populate",
-	"zero_pmd_populate", "slab_is_available", "__pud_alloc", "__p4d_alloc", NULL
-};
-
-static void add_target(struct image *image, uint64_t address, const char *name)
-{
-	size_t i = image->nr_targets;
-
-	/* Targets with the same address are adjacent. */
-	while (i && image->targets[i - 1].address == address)
-		if (image->targets[--i].name == name)
-			return;
-	image->targets = need(realloc(image->targets, (image->nr_targets + 1) *
-				      sizeof(*image->targets)));
-	image->targets[image->nr_targets++] = (struct symbol){ address, 0, name };
-}
-
-/* The symbols are sorted. */
-static void find_targets(struct image *image)
-{
-	const char *const *name;
-	size_t i;
-
-	for (i = 0; i < image->nr_symbols; i++)
-		for (name = target_names; *name; name++)
-			if (named(image->symbols[i].name, *name) &&
-			    !strstr(image->symbols[i].name, ".cold"))
-				add_target(image, image->symbols[i].address, *name);
-}
-
-/* Is the function at @address one of @names? */
-static bool is_at(const struct image *image, uint64_t address, const char *const *names)
-{
-	size_t low = 0, high = image->nr_targets, mid;
-
-	while (low < high) {
-		mid = (low + high) / 2;
-		if (image->targets[mid].address < address)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	for (; low < image->nr_targets && image->targets[low].address == address; low++)
-		if (named_any(image->targets[low].name, names))
-			return true;
-	return false;
-}
-
 /*
- * The next call of, or jump to, one of @names in @code at @address, from @at
- * on; the offset behind it, or 0. An offset that is no instruction can have
- * the right four bytes behind it only by a chance of one to billions.
+ * The next call of, or jump to, a function with one of @roles in @code of @s, from @at
+ * on. Returns the offset after it, or 0. Bytes that are no instruction look like such a
+ * call with a chance of one to billions.
  */
-static size_t next_call(const struct image *image, uint64_t address,
-			const unsigned char *code, size_t size, size_t at,
-			const char *const *names)
+static size_t next_call(const struct image *image, const struct symbol *s,
+			const unsigned char *code, size_t size, size_t at, unsigned int roles)
 {
-	uint64_t target;
-
 	for (; at + 5 <= size; at++) {
 		if ((code[at] & 0xfe) != 0xe8 &&
 		    !(at && code[at - 1] == 0x0f && (code[at] & 0xf0) == 0x80))
 			continue;
-		target = address + at + 5 + (int64_t)(int32_t)le32(code + at + 1);
-		if (is_at(image, target, names))
+		if (is_at(image, s->address + at + 5 + (int32_t)le32(code + at + 1), roles))
 			return at + 5;
 	}
 	return 0;
 }
 
 /* Do @callers call @callees? UNKNOWN if the code of a caller is missing. */
-static enum tri calls(const struct image *image, const char *const *callers,
-		      const char *const *callees)
+static enum tri calls(const struct image *image, unsigned int callers, unsigned int callees)
 {
+	const struct symbol *s = NULL;
 	const unsigned char *code;
 	enum tri answer = NO;
-	uint64_t done = 0;	/* a function may have many names */
-	size_t i, size;
+	size_t size;
 
-	for (i = 0; i < image->nr_symbols; i++) {
-		if (!named_any(image->symbols[i].name, callers) ||
-		    image->symbols[i].address == done)
-			continue;
-		done = image->symbols[i].address;
-		code = body(image, i, &size);
-		if (code && next_call(image, image->symbols[i].address, code, size, 0, callees))
+	while ((s = next_symbol(image, s, callers))) {
+		code = body(image, s, &size);
+		if (code && next_call(image, s, code, size, 0, callees))
 			return YES;
 		if (!is_code(code, size))
 			answer = UNKNOWN;
@@ -410,104 +441,65 @@ static enum tri calls(const struct image *image, const char *const *callers,
 	return answer;
 }
 
-static const char *const hook[] = { HOOK, NULL };
-static const char *const helpers[] = { "p4d_populate_kernel", "pgd_populate_kernel", NULL };
-/* The helpers themselves where they are functions, as with -Os. */
-static const char *const syncs[] = {
-	HOOK, "p4d_populate_kernel", "pgd_populate_kernel", NULL
-};
-/* The hook, inlined by link-time optimization. */
-static const char *const inlined[] = {
-	"sync_global_pgds", "sync_global_pgds_l4", "sync_global_pgds_l5", NULL
-};
-
-/*
- * What the populate code of the vmemmap may have ended in. vmemmap_populate()
- * itself is x86's, and synchronizes behind it also without the fix; link-time
- * optimization may move the one into the other.
- */
-static const char *const vmemmap[] = {
-	"vmemmap_p4d_populate", "vmemmap_populate_address", "vmemmap_populate_range",
-	"vmemmap_populate_basepages", "vmemmap_populate_hugepages",
-	"vmemmap_populate_compound_pages", NULL
-};
-static const char *const vmemmap_around[] = {
-	"vmemmap_populate", "__populate_section_memmap", "sparse_add_section", NULL
-};
-
-static bool has_any(const struct image *image, const char *const *names)
+static bool lto(const struct image *image)
 {
-	for (; *names; names++)
-		if (has_symbol(image, *names))
+	size_t i;
+
+	for (i = 0; i < image->nr_symbols; i++)
+		if (strstr(image->symbols[i].name, ".llvm.") ||
+		    strstr(image->symbols[i].name, ".lto_priv."))
 			return true;
 	return false;
 }
 
-static enum tri vmemmap_in_step(const struct image *image, bool lto)
+static enum tri vmemmap_synchronizes(const struct image *image)
 {
-	/* A helper that is a function, but does not call the hook, is none. */
-	enum tri helper = calls(image, helpers, hook);
-	const char *const *sync = helper == YES ? syncs : hook;
-	enum tri in = calls(image, vmemmap, sync), around = calls(image, vmemmap_around, sync);
-	enum tri inline_sync = calls(image, vmemmap, inlined);
+	/* Ignore helpers that do not call the hook. */
+	enum tri helper = calls(image, HELPER, CALLS_HOOK);
+	unsigned int sync = helper == YES ? CALLS_HOOK | CALLS_HELPER : CALLS_HOOK;
+	enum tri inside = calls(image, VMEMMAP, sync | CALLS_SYNC);
+	enum tri around = calls(image, AROUND_VMEMMAP, sync);
 
-	if (in == YES || around == YES || inline_sync == YES)
+	if (inside == YES || around == YES)
 		return YES;
-	if (in == UNKNOWN || around == UNKNOWN || lto || !has_any(image, vmemmap))
+	if (inside == UNKNOWN || around == UNKNOWN || lto(image) || !next_symbol(image, NULL, VMEMMAP))
 		return UNKNOWN;
-	if (helper == UNKNOWN && (calls(image, vmemmap, helpers) == YES ||
-				  calls(image, vmemmap_around, helpers) == YES))
-		return UNKNOWN;
-	return NO;
+	return helper == UNKNOWN && calls(image, VMEMMAP | AROUND_VMEMMAP, CALLS_HELPER) == YES ?
+	       UNKNOWN : NO;
 }
-
-static const char *const shadow[] = {
-	"zero_p4d_populate", "kasan_populate_early_shadow", "kasan_add_zero_shadow", NULL
-};
-static const char *const pud_alloc[] = { "__pud_alloc", NULL };
-static const char *const next_step[] = {
-	"zero_pud_populate", "zero_pmd_populate", "slab_is_available", "__pud_alloc",
-	"__p4d_alloc", NULL
-};
-static const char *const next_level[] = { "zero_pud_populate", NULL };
 
 static int kind(const void *image, uint64_t address)
 {
-	if (is_at(image, address, syncs))
+	if (is_at(image, address, CALLS_HOOK | CALLS_HELPER))
 		return CALL_SYNC;
-	return is_at(image, address, next_step) ? CALL_BARRIER : CALL_OTHER;
+	return is_at(image, address, CALLS_NEXT) ? CALL_BARRIER : CALL_OTHER;
 }
 
 /*
- * Behind __pud_alloc(), is the hook called before the next level is filled, or is the
- * level noted for the end?
+ * After __pud_alloc(), is the hook called, or the level recorded for a later call, before
+ * the next level is filled?
  */
-static enum tri shadow_in_step(const struct image *image, size_t *seen)
+static enum tri shadow_synchronizes(const struct image *image, size_t *seen)
 {
-	const struct code walk = { image_at, kind, image, true };
+	const struct code walk = { image_at, kind, image };
+	const struct symbol *s = NULL;
 	const unsigned char *code;
-	enum tri in_step = YES;
-	uint64_t address = 0;
-	size_t i, at, size;
+	enum tri answer = YES;
+	size_t at, size;
 
-	for (*seen = 0, i = 0; i < image->nr_symbols; i++) {
-		if (!named_any(image->symbols[i].name, shadow) ||
-		    image->symbols[i].address == address)
-			continue;
-		address = image->symbols[i].address;
-		code = body(image, i, &size);
-		for (at = 0; code && (at = next_call(image, address, code, size, at,
-						     pud_alloc)); ++*seen)
-			if (!reaches_sync(&walk, address + at))
-				in_step = NO;
+	while ((s = next_symbol(image, s, KASAN_SHADOW))) {
+		code = body(image, s, &size);
+		for (at = 0; code && (at = next_call(image, s, code, size, at, CALLS_PUD)); ++*seen)
+			if (!reaches_sync(&walk, s->address + at))
+				answer = NO;
 	}
-	/* With the next level inlined, the way round the loop leads there too. */
-	if (!*seen || (in_step == YES && !has_symbol(image, next_level[0])))
+	/* If the next level is inlined, the loop also leads to the hook. */
+	if (!*seen || (answer == YES && !next_symbol(image, NULL, NEXT_LEVEL)))
 		return UNKNOWN;
-	return in_step;
+	return answer;
 }
 
-/* Facts that names alone tell, be they an image's or /proc/kallsyms'. */
+/* What the names alone show, in an image or in /proc/kallsyms. */
 void judge_names(struct kernel *k, bool (*has)(const void *from, const char *name),
 		 const void *from)
 {
@@ -522,48 +514,33 @@ void judge_names(struct kernel *k, bool (*has)(const void *from, const char *nam
 			  has(from, "vmemmap_populate_compound_pages");
 }
 
-static bool lto(const struct image *image)
-{
-	size_t i;
-
-	for (i = 0; i < image->nr_symbols; i++)
-		if (strstr(image->symbols[i].name, ".llvm.") ||
-		    strstr(image->symbols[i].name, ".lto_priv."))
-			return true;
-	return false;
-}
-
 static void judge_code(struct kernel *k, const struct image *image)
 {
+	static const char *const vmemmap[] = {
+		"mm/sparse-vmemmap.c does not call it", "mm/sparse-vmemmap.c calls it",
+		"it is not visible whether mm/sparse-vmemmap.c calls it",
+	};
+	static const char *const shadow[] = {
+		"KASAN does not call it after pud_alloc()", "KASAN calls it for each table it adds",
+		"it is not visible whether KASAN calls it after pud_alloc(), which is inlined",
+	};
 	size_t seen = 0;
 
-	k->vmemmap = NO;
-	k->zero_shadow = NO;
-	if (k->hook == YES) {
-		k->vmemmap = k->has_vmemmap ? vmemmap_in_step(image, lto(image)) : UNKNOWN;
-		k->zero_shadow = k->kasan ? shadow_in_step(image, &seen) : UNKNOWN;
-	}
-	if (k->hook == NO)
-		k->state = BEFORE;
-	else if (k->vmemmap == YES)
-		k->state = k->zero_shadow == YES ? HARDENED : FIXED;
-	else if (k->vmemmap == NO)
-		k->state = HALF;
 	if (k->hook == NO) {
-		k->evidence = text("%s is not there, by %zu symbols of %s", HOOK "()",
+		k->vmemmap = k->zero_shadow = NO;
+		k->state = UNFIXED;
+		k->evidence = text("%s() is not there, by %zu symbols of %s", HOOK,
 				   image->nr_symbols, image->symbols_from);
 		return;
 	}
-	k->evidence = text("%s is there; %s; %s; by %zu symbols of %s", HOOK "()",
-			   k->has_vmemmap == NO ? "no vmemmap" :
-			   k->vmemmap == YES ? "mm/sparse-vmemmap.c calls it" :
-			   k->vmemmap == NO ? "mm/sparse-vmemmap.c does not call it" :
-			   "whether mm/sparse-vmemmap.c calls it does not show",
+	k->vmemmap = k->has_vmemmap ? vmemmap_synchronizes(image) : UNKNOWN;
+	k->zero_shadow = k->kasan ? shadow_synchronizes(image, &seen) : UNKNOWN;
+	if (k->vmemmap != UNKNOWN)
+		k->state = k->vmemmap == YES ? FIXED : PARTIAL;
+	k->evidence = text("%s() is there; %s; %s; by %zu symbols of %s", HOOK,
+			   k->has_vmemmap == NO ? "no vmemmap" : vmemmap[k->vmemmap],
 			   k->kasan == NO ? "no KASAN" :
-			   k->zero_shadow == YES ? "KASAN calls it for each table it adds" :
-			   k->zero_shadow == NO ? "KASAN does not call it behind pud_alloc()" :
-			   !seen ? "KASAN's call of pud_alloc() was not found" :
-			   "whether KASAN calls it behind pud_alloc() does not show: inlined",
+			   !seen ? "KASAN's call of pud_alloc() was not found" : shadow[k->zero_shadow],
 			   image->nr_symbols, image->symbols_from);
 }
 
@@ -584,28 +561,23 @@ static bool own_config(struct kernel *k, const char *path)
 	if (!end)
 		damaged(image, "its own configuration has no end");
 	config.size = end - start;
-	config.data = need(malloc(config.size + 1));
-	memcpy(config.data, start, config.size);
+	config.data = memcpy(need(malloc(config.size + 1)), start, config.size);
 	unpack(path, &config);
 	read_config(k, &config, "the image itself");
 	return true;
 }
 
-/* The names are there. Is the code of start_kernel() as well, and not wiped? */
+/* Does the image contain start_kernel() with its code, which may have been wiped? */
 static bool has_code(const struct image *image)
 {
 	static const unsigned char zeros[32];
-	static const char *const start[] = { "start_kernel", NULL };
+	const struct symbol *s = NULL;
 	const unsigned char *code;
-	uint64_t done = 0;
-	size_t i, size;
+	size_t size;
 
-	for (i = 0; i < image->nr_symbols; i++) {
-		if (!named_any(image->symbols[i].name, start) || image->symbols[i].address == done)
-			continue;
-		done = image->symbols[i].address;
-		code = body(image, i, &size);
-		/* Equal to itself one byte later: all bytes are the same. */
+	while ((s = next_symbol(image, s, START))) {
+		code = body(image, s, &size);
+		/* If it equals itself one byte later, all bytes are the same. */
 		if (code && size > 1 && memcmp(code, code + 1, size - 1) &&
 		    !memmem(code, size, zeros, sizeof(zeros)))
 			return true;
@@ -613,7 +585,22 @@ static bool has_code(const struct image *image)
 	return false;
 }
 
-/* False if it is not the kernel that @k->version says is running. */
+/* Is it the kernel whose version is @k->version? */
+static bool is_same_kernel(struct kernel *k, const struct image *image, bool x86_64)
+{
+	size_t length;
+
+	if (is_running(image, k->version))
+		return true;
+	/* A compressed image for another architecture does not show its version. */
+	if (next_banner(image, NULL, &length))
+		note(k, "%s is not the running kernel: its version is %s", image->name, version_of(image));
+	else if (x86_64)
+		note(k, "%s has no version: cannot tell whether it is the running kernel", image->name);
+	return false;
+}
+
+/* False if @k->version is set, and the image is another kernel. */
 bool look_at_image(struct kernel *k, const char *path, const char *map, const char *config)
 {
 	struct image image = { .name = path, .file = load(path) };
@@ -626,14 +613,8 @@ bool look_at_image(struct kernel *k, const char *path, const char *map, const ch
 	}
 	open_container(&image);
 	x86_64 = !image.foreign && open_elf(&image);
-	if (k->version && !is_running(&image, k->version)) {
-		/* What is still packed, for another architecture, shows no version. */
-		if (next_banner(&image, NULL, NULL))
-			note(k, "%s is not the running kernel: its version is %s", path, version_of(&image));
-		else if (x86_64)
-			note(k, "%s has no version: cannot tell whether it is the running kernel", path);
+	if (k->version && !is_same_kernel(k, &image, x86_64))
 		return false;
-	}
 	k->x86_64 = x86_64;
 	if (!k->version)
 		k->version = version_of(&image);
@@ -649,11 +630,9 @@ bool look_at_image(struct kernel *k, const char *path, const char *map, const ch
 	}
 	if (!image.nr_symbols && map)
 		read_map(&image, map);
-	if (image.nr_symbols)
-		qsort(image.symbols, image.nr_symbols, sizeof(*image.symbols), by_address);
-	find_targets(&image);
+	sort_symbols(&image);
 
-	if (!has_symbol(&image, "start_kernel")) {
+	if (!next_symbol(&image, NULL, START)) {
 		if (!*k->version)
 			damaged(&image, "is not a kernel: it has neither start_kernel() nor \"Linux version\"");
 		k->evidence = image.nr_symbols ?

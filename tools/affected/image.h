@@ -11,6 +11,7 @@ struct segment {
 struct symbol {
 	uint64_t address, size;
 	const char *name;
+	unsigned int roles;	/* of the functions at this address, see image.c */
 };
 
 struct image {
@@ -20,33 +21,17 @@ struct image {
 	int nr_segments;
 	struct symbol *symbols;
 	size_t nr_symbols;
-	struct symbol *targets;	/* of calls that tell something, once each */
-	size_t nr_targets;
 	const char *symbols_from;
-	const char *foreign;	/* why it is not for x86_64, if its container says so */
+	const char *foreign;	/* set if the container is for another architecture */
 };
 
 void __attribute__((noreturn)) damaged(const struct image *image, const char *why);
+bool is_bzimage(const struct image *image);
 void open_container(struct image *image);
 
 const void *image_bytes(const struct image *image, uint64_t offset, uint64_t size);
 const unsigned char *image_at(const void *image, uint64_t address, size_t *left);
 void add_symbol(struct image *image, uint64_t address, uint64_t size, const char *name);
 bool read_kallsyms(struct image *image);
-
-static inline uint32_t le16(const unsigned char *p)
-{
-	return p[0] | p[1] << 8;
-}
-
-static inline uint32_t le32(const unsigned char *p)
-{
-	return p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-static inline uint64_t le64(const unsigned char *p)
-{
-	return le32(p) | (uint64_t)le32(p + 4) << 32;
-}
 
 #endif

@@ -21,7 +21,7 @@ void add_range(struct ranges *set, uint64_t start, uint64_t end, const char *fro
 	set->at[set->nr++] = (struct range){ start, end, from };
 }
 
-/* Cut @set to what @other has as well. */
+/* Cut @set to its intersection with @other. */
 void common_ranges(struct ranges *set, const struct ranges *other)
 {
 	struct ranges both = { 0 };
@@ -31,7 +31,6 @@ void common_ranges(struct ranges *set, const struct ranges *other)
 		for (b = other->at; b < other->at + other->nr; b++)
 			add_range(&both, a->start > b->start ? a->start : b->start,
 				  a->end < b->end ? a->end : b->end, a->from);
-	free(set->at);
 	*set = both;
 }
 
@@ -46,88 +45,83 @@ bool covers(const struct ranges *set, const struct range *range)
 	return false;
 }
 
-/* The first and the last GiB of the area that @range takes, by whole sections. */
-static void area_of(const struct area *area, const struct range *range,
-		    uint64_t *first, uint64_t *last)
+/* From the first to the last GiB of the area, both included. */
+struct span {
+	uint64_t first, last;
+};
+
+/* What @range takes of the area, by whole sections. */
+static struct span span_of(const struct area *area, const struct range *range)
 {
 	uint64_t start = range->start / SECTION * SECTION;
 	uint64_t end = (range->end - 1) / SECTION * SECTION + SECTION;
 
-	*first = (area->offset + start / area->per * area->bytes) / GiB;
-	*last = (area->offset + end / area->per * area->bytes - 1) / GiB;
+	return (struct span){ (area->offset + start / area->per * area->bytes) / GiB,
+			      (area->offset + end / area->per * area->bytes - 1) / GiB };
 }
-
-/* In GiB of the area, sorted, and those that touch are one. */
-struct spans {
-	uint64_t (*at)[2];
-	size_t nr;
-};
 
 static int by_start(const void *a, const void *b)
 {
-	const uint64_t *x = a, *y = b;
+	const struct span *x = a, *y = b;
 
-	return x[0] < y[0] ? -1 : x[0] > y[0];
+	return x->first < y->first ? -1 : x->first > y->first;
 }
 
-static struct spans spans_of(const struct area *area, const struct ranges *set)
+/* The spans of @set, sorted, with adjacent ones merged. Returns their number. */
+static size_t spans_of(const struct area *area, const struct ranges *set, struct span *spans)
 {
-	struct spans spans = { need(malloc((set->nr + 1) * sizeof(*spans.at))), 0 };
-	size_t i;
+	size_t i, nr = 0;
 
 	for (i = 0; i < set->nr; i++)
-		area_of(area, &set->at[i], &spans.at[i][0], &spans.at[i][1]);
-	qsort(spans.at, set->nr, sizeof(*spans.at), by_start);
+		spans[i] = span_of(area, &set->at[i]);
+	qsort(spans, set->nr, sizeof(*spans), by_start);
 	for (i = 0; i < set->nr; i++) {
-		if (!spans.nr || spans.at[i][0] > spans.at[spans.nr - 1][1] + 1) {
-			spans.at[spans.nr][0] = spans.at[i][0];
-			spans.at[spans.nr++][1] = spans.at[i][1];
-		} else if (spans.at[i][1] > spans.at[spans.nr - 1][1]) {
-			spans.at[spans.nr - 1][1] = spans.at[i][1];
-		}
+		if (!nr || spans[i].first > spans[nr - 1].last + 1)
+			spans[nr++] = spans[i];
+		else if (spans[i].last > spans[nr - 1].last)
+			spans[nr - 1].last = spans[i].last;
 	}
-	return spans;
+	return nr;
 }
 
-/* Does a span reach into the GiB from @start to before @end? */
-static bool fills(const struct spans *boot, uint64_t start, uint64_t end)
+/* Does one of the spans overlap the GiB from @start up to, not including, @end? */
+static bool fills(const struct span *spans, size_t nr, uint64_t start, uint64_t end)
 {
-	size_t low = 0, high = boot->nr, mid;
+	size_t low = 0, high = nr, mid;
 
 	while (low < high) {
 		mid = (low + high) / 2;
-		if (boot->at[mid][1] < start)
+		if (spans[mid].last < start)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return low < boot->nr && boot->at[low][0] < end;
+	return low < nr && spans[low].first < end;
 }
 
 /*
- * In how many positions of the area does @range need a top-level entry that boot
- * memory has not filled? Boot memory begins at 0 and fills the first entry, so
- * positions from which @range does not reach the second one are left out.
+ * At how many positions of the area does @range need a top-level entry that boot memory
+ * did not fill? Boot memory begins at 0 and fills the first entry, so skip the positions
+ * at which @range does not reach the second one.
  */
 unsigned int new_entries(const struct area *area, const struct range *range,
 			 const struct ranges *set)
 {
-	struct spans boot = spans_of(area, set);
-	uint64_t first, last, position, entry, start;
+	struct span *boot = need(malloc((set->nr + 1) * sizeof(*boot)));
+	struct span span = span_of(area, range);
+	size_t nr_boot = spans_of(area, set, boot);
+	uint64_t position, start, last;
 	unsigned int nr = 0;
 
-	area_of(area, range, &first, &last);
-	position = boot.nr && last < area->entry ? area->entry - last : 0;
+	position = nr_boot && span.last < area->entry ? area->entry - span.last : 0;
 	for (; position < area->positions; position++) {
-		for (entry = (first + position) / area->entry;
-		     entry <= (last + position) / area->entry; entry++) {
-			start = entry * area->entry;
-			if (!fills(&boot, start > position ? start - position : 0,
-				   start + area->entry - position))
-				break;
-		}
-		nr += entry <= (last + position) / area->entry;
+		last = (span.last + position) / area->entry * area->entry;
+		start = (span.first + position) / area->entry * area->entry;
+		while (start <= last && fills(boot, nr_boot, start > position ? start - position : 0,
+					      start + area->entry - position))
+			start += area->entry;
+		nr += start <= last;
 	}
-	free(boot.at);
+	free(boot);
 	return nr;
 }

@@ -4,57 +4,40 @@
  * update may have replaced it since boot, so compare its version.
  */
 #define _GNU_SOURCE
-#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "affected.h"
 
-/* Below the root, with "@" for the release. The likely ones come first. */
+/* Below the root, with "@" for the release, the most likely first. */
 static const char *const places[] = {
 	"boot/vmlinuz-@", "usr/lib/modules/@/vmlinuz", "lib/modules/@/vmlinuz",
-	/* kernel-install, by the machine's id, and unified kernel images */
-	"boot/*/@/linux*", "efi/*/@/linux*", "boot/efi/*/@/linux*",
-	"boot/EFI/Linux/*@*.efi", "efi/EFI/Linux/*@*.efi", "boot/efi/EFI/Linux/*@*.efi",
+	/* kernel-install, by machine id, and unified kernel images */
+	"{boot,efi,boot/efi}/*/@/linux*", "{boot,efi,boot/efi}/EFI/Linux/*@*.efi",
 	"usr/lib/modules/@/*.efi", "lib/modules/@/*.efi",
-	/* Gentoo, OpenWrt, ostree, NixOS, and uncompressed ones */
+	/* Gentoo, OpenWrt, ostree, NixOS, and uncompressed images */
 	"boot/kernel-@", "boot/kernel-*-@", "boot/bzImage-@", "boot/vmlinux-@",
 	"boot/ostree/*/vmlinuz-@", "usr/lib/ostree-boot/vmlinuz-@*",
 	"run/booted-system/kernel", "run/current-system/kernel",
-	/* Arch and Alpine have no release in the name. */
+	/* Arch and Alpine do not have the release in the name. */
 	"boot/vmlinuz", "boot/vmlinuz-*", "boot/kernel", "boot/bzImage", "vmlinuz",
-	"boot/EFI/Linux/*.efi", "efi/EFI/Linux/*.efi", "boot/efi/EFI/Linux/*.efi",
-	"boot/EFI/nixos/*.efi", "usr/lib/kernel/*@*", "usr/lib/modules/@/vmlinux",
-	"efi/vmlinuz-*", "boot/efi/vmlinuz-*", "efi/EFI/*/vmlinuz*", "boot/efi/EFI/*/vmlinuz*",
+	"{boot,efi,boot/efi}/EFI/Linux/*.efi", "boot/EFI/nixos/*.efi",
+	"usr/lib/kernel/*@*", "usr/lib/modules/@/vmlinux",
+	"{efi,boot/efi}/{vmlinuz-*,EFI/*/vmlinuz*}",
 	"snap/pc-kernel/*/kernel.efi", "run/mnt/ubuntu-boot/EFI/ubuntu/kernel.efi",
-	"boot/EFI/BOOT/*.[eE][fF][iI]", "efi/EFI/BOOT/*.[eE][fF][iI]",
-	"boot/efi/EFI/BOOT/*.[eE][fF][iI]",
-	/* Where it was built, and debug packages */
-	"lib/modules/@/build/arch/x86/boot/bzImage", "lib/modules/@/build/vmlinux",
-	"usr/lib/debug/boot/vmlinux-@", "usr/lib/debug/lib/modules/@/vmlinux",
-	"usr/lib/debug/usr/lib/modules/@/vmlinux", "usr/lib/debug/vmlinux-@",
+	"{boot,efi,boot/efi}/EFI/BOOT/*.[eE][fF][iI]",
+	/* Build trees and debug packages */
+	"lib/modules/@/build/{arch/x86/boot/bzImage,vmlinux}", "usr/lib/debug/boot/vmlinux-@",
+	"usr/lib/debug/{lib,usr/lib}/modules/@/vmlinux", "usr/lib/debug/vmlinux-@",
 };
 
-#define MAX_FILES 256	/* that are tried */
+#define MAX_FILES 256	/* to try */
 
 static const char *root, *release, *refused;
+static struct kernel best;	/* the first answer that does not show the state */
 
-/* Escape @name so that glob() matches it literally. */
-static char *literal(const char *name)
-{
-	char *copy = need(malloc(2 * strlen(name) + 1)), *to = copy;
-
-	for (; *name; name++) {
-		if (strchr("*?[]\\", *name))
-			*to++ = '\\';
-		*to++ = *name;
-	}
-	*to = '\0';
-	return copy;
-}
-
-/* The map that belongs to the release, if the image is stripped. */
+/* Use the map of the release, if the image is stripped. */
 static bool with_map(struct kernel *k, const char *path)
 {
 	char *map = text("%s/boot/System.map-%s", root, release);
@@ -63,23 +46,7 @@ static bool with_map(struct kernel *k, const char *path)
 	return look_at_image(k, path, slurp(map, &probe) ? map : NULL, NULL);
 }
 
-/* Does the image show the state of the fix? If not, keep the first answer in @best. */
-static bool tells(struct kernel *k, const char *path, struct kernel *best)
-{
-	const struct kernel before = *k;
-
-	if (!attempt(k, with_map, path, &refused))
-		return false;
-	note(k, "looked at the code of %s", path);
-	if (k->state != IN_DOUBT)
-		return true;
-	if (!best->evidence)
-		*best = *k;
-	*k = before;
-	return false;
-}
-
-/* Has the file been tried by another name? */
+/* Has the file been tried under another name? */
 static bool tried(const char *path)
 {
 	static struct stat files[MAX_FILES];
@@ -98,18 +65,27 @@ static bool tried(const char *path)
 	return false;
 }
 
-static bool try(struct kernel *k, const char *pattern, struct kernel *best)
+/* Find a file that matches @pattern and shows the state of the fix. */
+static bool try(struct kernel *k, const char *pattern)
 {
-	bool found = false;
-	glob_t files;
+	glob_t files = matches(root, pattern);
+	struct kernel before;
+	const char *path;
 	size_t i;
 
-	if (glob(pattern, 0, NULL, &files))
-		return false;
-	for (i = 0; i < files.gl_pathc && !found; i++)
-		found = !tried(files.gl_pathv[i]) && tells(k, files.gl_pathv[i], best);
-	globfree(&files);
-	return found;
+	for (i = 0; i < files.gl_pathc; i++) {
+		path = files.gl_pathv[i];
+		before = *k;
+		if (tried(path) || !attempt(k, with_map, path, &refused))
+			continue;
+		note(k, "looked at the code of %s", path);
+		if (k->state != UNCLEAR)
+			return true;
+		if (!best.evidence)
+			best = *k;
+		*k = before;
+	}
+	return false;
 }
 
 /*
@@ -117,10 +93,10 @@ static bool try(struct kernel *k, const char *pattern, struct kernel *best)
  * partition, or "/@/boot/vmlinuz-6.1" from the subvolumes of a file system. Try it
  * below the root and below /boot, then without its first folder, and so on.
  */
-static bool try_boot_image(struct kernel *k, const char *cmdline, struct kernel *best)
+static bool try_boot_image(struct kernel *k, const char *cmdline)
 {
 	const char *at = cmdline;
-	char *path, *name;
+	char *path;
 
 	while (at && strncmp(at, "BOOT_IMAGE=", 11))
 		at = strchr(at, ' ') ? strchr(at, ' ') + 1 : NULL;
@@ -129,36 +105,30 @@ static bool try_boot_image(struct kernel *k, const char *cmdline, struct kernel 
 	at += 11;
 	if (*at == '(')
 		at += strcspn(at, ") \n") + (at[strcspn(at, ") \n")] == ')');
-	path = text("%.*s", (int)strcspn(at, " \n"), at);
-	for (name = path; name; name = strchr(name, '/')) {
-		name += strspn(name, "/");
-		if (!*name)
-			break;
-		if (try(k, text("%s/%s", literal(root), literal(name)), best) ||
-		    try(k, text("%s/boot/%s", literal(root), literal(name)), best))
+	path = literal(text("%.*s", (int)strcspn(at, " \n"), at));
+	for (; path && *(path += strspn(path, "/")); path = strchr(path, '/'))
+		if (try(k, text("{,boot/}%s", path)))
 			return true;
-	}
 	return false;
 }
 
-/* Look at the image of the kernel that runs, whose version @k->version is. */
+/* Look at the image of the running kernel, whose version @k->version is. */
 bool running_image(struct kernel *k, const char *from, const char *of, const char *cmdline)
 {
-	struct kernel best = { .evidence = NULL };
 	const char *at;
+	char *pattern;
 	size_t i;
 
 	root = from;
 	release = of;
-	if (try_boot_image(k, cmdline, &best))
+	if (try_boot_image(k, cmdline))
 		return true;
-	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		char *pattern = text("%s/", literal(root));
-
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
+		pattern = text("%s", "");
 		for (at = places[i]; *at; at++)
 			pattern = *at == '@' ? text("%s%s", pattern, literal(release)) :
 				  text("%s%c", pattern, *at);
-		if (try(k, pattern, &best))
+		if (try(k, pattern))
 			return true;
 	}
 	if (best.evidence)
