@@ -207,7 +207,7 @@ static struct answer vmemmap_crash(const struct kernel *k)
 	case FIXED:
 		return say(NOT_AFFECTED, "has the fix: mm/sparse-vmemmap.c synchronizes new top-level entries");
 	default:
-		return say(UNDECIDED, "it is not known whether mm/sparse-vmemmap.c synchronizes new top-level entries");
+		return say(UNDECIDED, "cannot tell whether mm/sparse-vmemmap.c synchronizes new top-level entries");
 	}
 }
 
@@ -259,7 +259,7 @@ static struct answer kasan_crash(const struct kernel *k, enum tri synchronizes,
 		return say(NOT_AFFECTED, fix);
 	if (synchronizes == NO)
 		return say(AFFECTED, text("%s%s", condition, lacks));
-	return say(UNDECIDED, text("%sit is not known whether KASAN synchronizes new top-level entries",
+	return say(UNDECIDED, text("%scannot tell whether KASAN synchronizes new top-level entries",
 				   condition));
 }
 
@@ -341,12 +341,12 @@ static const char *plain(const char *string)
 static void print_text(const struct kernel *k, const struct answer *answers, enum verdict verdict)
 {
 	static const char *const headings[] = { "NOT AFFECTED", "AFFECTED", "UNKNOWN" };
-	const char *deciding = "";
+	const char *deciding = "", *first = verdict == AFFECTED ? "; crashes:" : "; cannot tell for:";
 	size_t i;
 
 	for (i = 0; i < NR_CRASHES && verdict != NOT_AFFECTED; i++)
 		if (answers[i].verdict == verdict)
-			deciding = text("%s%s %s", deciding, *deciding ? "," : "; crashes:", crashes[i].name);
+			deciding = text("%s%s %s", deciding, *deciding ? "," : first, crashes[i].name);
 	printf("%s: %s %s, %s: %s%s\n", headings[verdict], k->kind, plain(k->path),
 	       *k->version ? plain(text("%.*s", (int)strcspn(k->version, " "), k->version)) :
 	       "no version", state_texts[k->state], deciding);

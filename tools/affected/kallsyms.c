@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The symbols that a kernel has of itself, which are still there where it was
- * stripped. scripts/kallsyms.c writes them, without a symbol that would tell
- * where: each table is known by what has to be in it.
+ * The kernel's own symbol table, which is still there if the image was stripped.
+ * scripts/kallsyms.c writes it, without a symbol for its position, so each part is
+ * recognised by its contents:
  *
  *	to v6.4		offsets, base, number, names, markers, (order,) tokens, index
  *	from v6.5	number, names, markers, tokens, index, offsets, base, order
- *	newest		the same, but offsets are from where they stand, without base
+ *	newest		the same without base: offsets are relative to their own position
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 
 #include "image.h"
 
-/* Kernels have 20,000 to 300,000; beyond this it is something else. */
+/* Kernels have 20,000 to 300,000 symbols. */
 #define MIN_SYMBOLS 300
 #define MAX_SYMBOLS 4000000
 #define MAX_NAME 1024
@@ -25,6 +25,8 @@ struct tables {
 	size_t digits, tokens, index;	/* offsets in the file */
 	size_t markers, nr_markers;
 	size_t names, number;
+	size_t offsets, base;		/* no base if it is 0 */
+	bool percpu;			/* --absolute-percpu: positive offsets are addresses */
 	uint32_t nr;
 };
 
@@ -40,53 +42,48 @@ static size_t token_end(const struct tables *t, size_t at)
 	return at + 1;
 }
 
-/* The index has the place of each token. */
-static bool index_fits(struct tables *t, size_t tokens, size_t index)
+/* Has the index at @index the position of each token? It tells where the tokens begin. */
+static bool index_fits(struct tables *t, size_t index)
 {
-	size_t at = tokens;
-	int i;
+	size_t at, i;
 
-	if (index + 512 > t->size)
+	if (index + 512 > t->size || le16(t->data + index + 2 * '0') > t->digits)
 		return false;
+	t->index = index;
+	t->tokens = at = t->digits - le16(t->data + index + 2 * '0');
 	for (i = 0; i < 256; i++, index += 2) {
-		if ((size_t)(t->data[index] | t->data[index + 1] << 8) != at - tokens)
+		if (le16(t->data + index) != at - t->tokens)
 			return false;
 		at = token_end(t, at);
 	}
 	return true;
 }
 
-/*
- * Each character that is used stands for itself, so the digits follow each
- * other in the tokens. What stands before the tokens may touch the first one.
- */
-static bool find_tokens(struct tables *t, size_t from)
+/* The 256 tokens include each character that is used, so digits follow each other. */
+static bool find_digits(struct tables *t)
 {
 	static const char digits[] = "\0000\0001\0002\0003\0004\0005\0006\0007\0008\0009";
-	const unsigned char *hit, *d = t->data;
-	size_t at, end;
-	int i;
+	const unsigned char *hit;
 
-	if (from >= t->size)
+	if (t->digits >= t->size)
 		return false;
-	hit = memmem(d + from, t->size - from, digits, sizeof(digits));
-	if (!hit)
-		return false;
-	t->digits = hit - d + 1;
-	for (at = t->digits, i = 0; at && i < '0'; i++)
-		for (at--; at && d[at - 1]; at--)
-			;
-	for (end = at, i = 0; i < 256 && end < t->size; i++)
-		end = token_end(t, end);
-	t->index = 0;
-	for (t->tokens = at; d[t->tokens] && !t->index; t->tokens += !t->index)
-		for (at = align(end, 4); at <= align(end, 8) && !t->index; at += 4)
-			if (index_fits(t, t->tokens, at))
-				t->index = at;
-	return true;
+	hit = memmem(t->data + t->digits, t->size - t->digits, digits, sizeof(digits));
+	if (hit)
+		t->digits = hit - t->data + 1;
+	return hit;
 }
 
-/* The length of the name at *@at, which moves behind the length. */
+static bool find_index(struct tables *t)
+{
+	size_t end = t->digits;
+	int i;
+
+	for (i = '0'; i < 256 && end < t->size; i++)
+		end = token_end(t, end);
+	return index_fits(t, align(end, 4)) || index_fits(t, align(end, 8));
+}
+
+/* The length of the name at *@at. Advances *@at to the name. */
 static size_t name_size(const struct tables *t, size_t *at)
 {
 	size_t size;
@@ -116,7 +113,7 @@ static bool names_fit(const struct tables *t, size_t at, uint32_t nr)
 	return t->markers - at < 8;
 }
 
-/* The names that belong to the markers: their number stands before them. */
+/* Find the names that belong to the markers. Their number is before them. */
 static bool find_names(struct tables *t)
 {
 	size_t last = le32(t->data + t->markers + (t->nr_markers - 1) * 4);
@@ -128,37 +125,35 @@ static bool find_names(struct tables *t)
 	stop = at > 256 * MAX_NAME ? at - 256 * MAX_NAME : 8;
 	for (; at >= stop; at -= 4) {
 		for (gap = 4; gap <= 8; gap += 4) {
-			t->nr = le32(t->data + at - gap);
-			if ((t->nr + 255ULL) / 256 != t->nr_markers || !names_fit(t, at, t->nr))
-				continue;
 			t->names = at;
 			t->number = at - gap;
-			return true;
+			t->nr = le32(t->data + t->number);
+			if ((t->nr + 255ULL) / 256 == t->nr_markers && names_fit(t, at, t->nr))
+				return true;
 		}
 	}
 	return false;
 }
 
-/* Offsets of each 256th name: from 0 upwards, in steps that names can take. */
+/* Markers are offsets of each 256th name: from 0 up, in steps that names can have. */
 static bool find_markers(struct tables *t)
 {
 	const unsigned char *d = t->data;
-	size_t at, n, step;
+	size_t n, step;
 	int tries;
 
-	for (at = t->tokens & ~3UL; at >= 16; at -= 4) {
-		if (t->tokens - at > 4 * MAX_SYMBOLS)
+	for (t->markers = t->tokens & ~3UL; t->markers >= 16; t->markers -= 4) {
+		if (t->tokens - t->markers > 4 * MAX_SYMBOLS)
 			break;
-		if (le32(d + at))
+		if (le32(d + t->markers))
 			continue;
-		for (n = 1; at + 4 * n + 4 <= t->tokens; n++) {
-			step = le32(d + at + 4 * n) - (size_t)le32(d + at + 4 * n - 4);
+		for (n = 1; t->markers + 4 * n + 4 <= t->tokens; n++) {
+			step = le32(d + t->markers + 4 * n) - (size_t)le32(d + t->markers + 4 * n - 4);
 			if (step < 512 || step > 256 * MAX_NAME)
 				break;
 		}
-		/* What follows could pass for one more, by chance. */
+		/* What follows can look like one more. */
 		for (tries = 2; tries && n > 1; tries--, n--) {
-			t->markers = at;
 			t->nr_markers = n;
 			if (find_names(t))
 				return true;
@@ -167,43 +162,35 @@ static bool find_markers(struct tables *t)
 	return false;
 }
 
-struct layout {
-	size_t offsets, base;		/* no base: from where they stand */
-};
-
-static uint64_t address_of(const struct image *image, const struct tables *t,
-			   const struct layout *layout, uint32_t i, bool percpu)
+static uint64_t address_of(const struct image *image, const struct tables *t, uint32_t i)
 {
-	size_t at = layout->offsets + 4UL * i;
+	size_t at = t->offsets + 4UL * i;
 	int32_t offset = le32(t->data + at);
+	const struct segment *s;
 	uint64_t base;
-	int s;
 
-	if (!layout->base) {
-		for (s = 0; s < image->nr_segments; s++)
-			if (at - image->segments[s].offset < image->segments[s].size)
-				return image->segments[s].address + at -
-				       image->segments[s].offset + offset;
-		return 0;
+	if (t->base) {
+		base = le64(t->data + t->base);
+		if (!t->percpu)
+			return base + (uint32_t)offset;
+		return offset < 0 ? base - 1 - offset : (uint64_t)offset;
 	}
-	base = le64(t->data + layout->base);
-	if (!percpu)
-		return base + (uint32_t)offset;
-	return offset < 0 ? base - 1 - offset : (uint64_t)offset;
+	for (s = image->segments; s < image->segments + image->nr_segments; s++)
+		if (at - s->offset < s->size)
+			return s->address + at - s->offset + offset;
+	return 0;
 }
 
-/* Symbols stand in the order of their addresses, up to the kernel's own. */
-static bool addresses_fit(const struct image *image, const struct tables *t,
-			  const struct layout *layout, bool percpu)
+/* Symbols are sorted by address, up to those of the kernel. */
+static bool addresses_fit(const struct image *image, const struct tables *t)
 {
 	uint64_t address = 0, next;
 	uint32_t i;
 
-	if (layout->offsets > t->size || t->size - layout->offsets < 4ULL * t->nr ||
-	    layout->base > t->size - 8)
+	if (t->offsets > t->size || t->size - t->offsets < 4ULL * t->nr || t->base > t->size - 8)
 		return false;
 	for (i = 0; i < t->nr; i++) {
-		next = address_of(image, t, layout, i, percpu);
+		next = address_of(image, t, i);
 		if (next < address)
 			return false;
 		address = next;
@@ -211,62 +198,57 @@ static bool addresses_fit(const struct image *image, const struct tables *t,
 	return address >= 0xffffffff80000000;
 }
 
-static void expand(const struct tables *t, size_t at, size_t size, char *name)
+static bool find_addresses(const struct image *image, struct tables *t)
 {
-	const unsigned char *token;
-	size_t room = MAX_NAME - 1;
+	size_t after = t->index + 512, i;
+	const size_t places[][2] = {
+		{ t->number - 8 - align(4UL * t->nr, 8), t->number - 8 },
+		{ align(after, 8), align(align(after, 8) + 4UL * t->nr, 8) },
+		{ align(after, 4), 0 },
+	};
 
-	while (size--) {
-		token = t->data + t->index + 2 * t->data[at++];
-		token = t->data + t->tokens + (token[0] | token[1] << 8);
-		for (; *token && room; room--)
-			*name++ = *token++;
+	for (i = 0; i < 2 * ARRAY_SIZE(places); i++) {
+		t->offsets = places[i / 2][0];
+		t->base = places[i / 2][1];
+		t->percpu = i & 1;
+		if (addresses_fit(image, t))
+			return true;
 	}
-	*name = '\0';
+	return false;
 }
 
-static void take_symbols(struct image *image, const struct tables *t,
-			 const struct layout *layout, bool percpu)
+/* Expand the names. The first character is the type. */
+static void take_symbols(struct image *image, const struct tables *t)
 {
+	size_t at = t->names, size, length;
+	const unsigned char *token;
 	char name[MAX_NAME];
-	size_t at = t->names, size;
 	uint32_t i;
 
 	for (i = 0; i < t->nr; i++) {
-		size = name_size(t, &at);
-		expand(t, at, size, name);
-		at += size;
-		/* The first character is the type. */
+		length = 0;
+		for (size = name_size(t, &at); size; size--) {
+			token = t->data + t->tokens + le16(t->data + t->index + 2 * t->data[at++]);
+			while (*token && length < MAX_NAME - 1)
+				name[length++] = *token++;
+		}
+		name[length] = '\0';
 		if (strchr("tTwW", name[0]))
-			add_symbol(image, address_of(image, t, layout, i, percpu), 0,
-				   text("%s", name + 1));
+			add_symbol(image, address_of(image, t, i), 0, text("%s", name + 1));
 	}
 }
 
 bool read_kallsyms(struct image *image)
 {
 	struct tables t = { .data = image->file.data, .size = image->file.size };
-	struct layout layouts[3];
-	bool percpu;
-	int i;
 
-	while (find_tokens(&t, t.digits)) {
-		if (!t.index || !find_markers(&t) || t.nr < MIN_SYMBOLS || t.nr > MAX_SYMBOLS)
+	while (find_digits(&t)) {
+		if (!find_index(&t) || !find_markers(&t) || t.nr < MIN_SYMBOLS ||
+		    t.nr > MAX_SYMBOLS || !find_addresses(image, &t))
 			continue;
-		layouts[0].base = t.number - 8;
-		layouts[0].offsets = layouts[0].base - align(4UL * t.nr, 8);
-		layouts[1].offsets = align(t.index + 512, 8);
-		layouts[1].base = align(layouts[1].offsets + 4UL * t.nr, 8);
-		layouts[2].offsets = align(t.index + 512, 4);
-		layouts[2].base = 0;
-		for (i = 0; i < 6; i++) {
-			percpu = i & 1;
-			if (!addresses_fit(image, &t, &layouts[i / 2], percpu))
-				continue;
-			take_symbols(image, &t, &layouts[i / 2], percpu);
-			image->symbols_from = "kallsyms in the image";
-			return true;
-		}
+		take_symbols(image, &t);
+		image->symbols_from = "kallsyms in the image";
+		return true;
 	}
 	return false;
 }

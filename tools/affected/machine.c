@@ -626,7 +626,7 @@ static void by_names(struct kernel *k, const char *names)
 	k->x86_64 = has_name(names, "x86_64_start_kernel");
 	if (k->x86_64 == NO) {
 		k->state = FOREIGN;
-		k->evidence = "by the names in /proc/kallsyms";
+		k->evidence = "/proc/kallsyms has no x86_64_start_kernel()";
 	} else if (k->hook == NO) {
 		k->state = UNFIXED;
 		k->zero_shadow = NO;

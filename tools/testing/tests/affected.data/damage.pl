@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0
 #
-# Damage images in many ways, the same each time, and hold tools/affected to
-# what it says of them: an answer or one line of refusal, nothing else.
+# Damage images in many ways, the same in each run. tools/affected has to print an answer
+# or one line of refusal for each, and nothing else.
 #
 #	damage.pl PROGRAM DIR COUNT IMAGE...
 
@@ -18,7 +18,7 @@ my @data = map {
 } @images;
 my $state = 20250904;
 
-# A generator of its own: Perl's differs from one to the next.
+# Random numbers that are the same with each version of Perl.
 sub any {
 	$state = ($state * 1103515245 + 12345) & 0x7fffffff;
 	return int(($state >> 8) % $_[0]);
@@ -31,15 +31,18 @@ sub number {
 	return $odd[any(scalar @odd)];
 }
 
+# Overwrite a number of 1 to 8 bytes somewhere between $from and $to.
 sub put {
-	my ($image, $at, $width) = @_;
-	return if $at + $width > length $$image;
-	my $form = { 1 => 'C', 2 => 'v', 4 => 'V', 8 => 'Q<' }->{$width};
+	my ($image, $from, $to) = @_;
+	my $width = (1, 2, 4, 8)[any(4)];
+	my $at = $from + any(int(($to - $from) / $width) + 1) * $width;
+	return if $to <= $from || $at + $width > length $$image;
 	my $value = number(length $$image);
 	$value &= (1 << 8 * $width) - 1 if $width < 8;
-	substr($$image, $at, $width) = pack($form, $value);
+	substr($$image, $at, $width) = pack({ 1 => 'C', 2 => 'v', 4 => 'V', 8 => 'Q<' }->{$width}, $value);
 }
 
+# Cut the image, flip bits, or change the headers and tables that the program reads.
 sub damage {
 	my ($image) = @_;
 	my $size = length $$image;
@@ -52,26 +55,17 @@ sub damage {
 	if ($kind == 0) {
 		substr($$image, any($size)) = '';
 	} elsif ($kind == 1) {
-		for (0 .. any(20)) {
-			my $at = any($size);
-			substr($$image, $at, 1) ^= chr(1 << any(8));
-		}
+		substr($$image, any($size), 1) ^= chr(1 << any(8)) for 0 .. any(20);
 	} elsif (!$elf) {
-		put($image, (0x1f1, 0x206, 0x248, 0x24c, 0x202)[any(5)], (1, 2, 4)[any(3)]);
-	} elsif ($kind == 2) {
-		put($image, (16, 18, 20, 52, 54, 56, 58, 60, 62)[any(9)], 2);
-	} elsif ($kind == 3) {
-		put($image, (24, 32, 40)[any(3)], 8);
-	} elsif ($kind == 4 && $phnum) {
-		put($image, $phoff + 56 * any($phnum) + (0, 8, 16, 32, 40)[any(5)], 8);
-	} elsif ($kind <= 6 && $shnum) {
-		my $at = $shoff + 64 * any($shnum);
-		my ($offset, $width) = @{[[4, 4], [16, 8], [24, 8], [32, 8], [40, 4], [56, 8]]->[any(6)]};
-		put($image, $at + $offset, $width);
+		put($image, 0x1f0, 0x250);
+	} elsif ($kind <= 3) {
+		put($image, 16, 64);
+	} elsif ($kind == 4) {
+		put($image, $phoff, $phoff + 56 * $phnum);
+	} elsif ($kind <= 6) {
+		put($image, $shoff, $shoff + 64 * $shnum);
 	} else {
-		# The symbols, or what else stands before the section table.
-		put($image, any($size > 4096 ? $size - 4096 : $size) + ($size > 4096 ? 4096 : 0), 8)
-			for 0 .. any(200);
+		put($image, 4096, $size) for 0 .. any(200);
 	}
 }
 
@@ -102,5 +96,5 @@ for my $nr (1 .. $count) {
 	last if ++$bad == 5;
 }
 print join(', ', map { "$codes{$_} times $_" } sort keys %codes), "\n";
-# A test that refuses all, or nothing, has not tested much.
+# If all images are refused, or none is, the damage is not useful.
 exit($bad || !$codes{125} || keys %codes < 2);
