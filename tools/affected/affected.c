@@ -211,39 +211,25 @@ static struct answer vmemmap_crash(const struct kernel *k)
 	}
 }
 
-static struct answer compound(const struct kernel *k)
-{
-	if (k->has_compound == NO)
-		return say(NOT_AFFECTED, "has no vmemmap_populate_compound_pages(), which came with v5.19");
-	if (k->zone_device == NO)
-		return say(NOT_AFFECTED, "no CONFIG_ZONE_DEVICE");
-	if (k->has_vmemmap == NO)
-		return say(NOT_AFFECTED, "no CONFIG_SPARSEMEM_VMEMMAP");
-	if (k->page_size & (k->page_size - 1))
-		return say(NOT_AFFECTED, text("a struct page of %u bytes: compound pages are mapped like others",
-					      k->page_size));
-	return vmemmap_crash(k);
-}
+/* What excludes crashes, a mask of those in the enum, if it is known to be missing. */
+#define HAS(fact) offsetof(struct kernel, fact)
+static const struct {
+	unsigned int crashes;
+	size_t fact;
+	const char *reason;
+} needs[] = {
+	{ 1 << COMPOUND, HAS(has_compound),
+	  "has no vmemmap_populate_compound_pages(), which came with v5.19" },
+	{ 1 << SUBPMD, HAS(has_subpmd), "has no vmemmap_use_new_sub_pmd(), which came with v5.13" },
+	{ 1 << SHADOW | 1 << ZEROSHADOW, HAS(kasan), "no CONFIG_KASAN" },
+	{ 1 << COMPOUND, HAS(zone_device), "no CONFIG_ZONE_DEVICE" },
+	{ 1 << SUBPMD | 1 << SHADOW | 1 << ZEROSHADOW, HAS(hotplug), "no CONFIG_MEMORY_HOTPLUG" },
+	{ 1 << COMPOUND | 1 << SUBPMD, HAS(has_vmemmap), "no CONFIG_SPARSEMEM_VMEMMAP" },
+};
 
-static struct answer subpmd(const struct kernel *k)
+static enum tri fact_of(const struct kernel *k, size_t fact)
 {
-	struct answer answer;
-
-	if (k->has_subpmd == NO)
-		return say(NOT_AFFECTED, "has no vmemmap_use_new_sub_pmd(), which came with v5.13");
-	if (k->hotplug == NO)
-		return say(NOT_AFFECTED, "no CONFIG_MEMORY_HOTPLUG");
-	if (k->has_vmemmap == NO)
-		return say(NOT_AFFECTED, "no CONFIG_SPARSEMEM_VMEMMAP");
-	answer = vmemmap_crash(k);
-	if (answer.verdict == NOT_AFFECTED)
-		return answer;
-	if (k->page_size == 64)
-		return say(NOT_AFFECTED, "no CONFIG_KMSAN: sections of a 64-byte struct page fill PMDs");
-	if (!k->page_size)
-		answer.reason = text("if struct page does not have 64 bytes, as with CONFIG_KMSAN: %s",
-				     answer.reason);
-	return answer;
+	return *(const enum tri *)((const char *)k + fact);
 }
 
 static struct answer kasan_crash(const struct kernel *k, enum tri synchronizes,
@@ -251,10 +237,6 @@ static struct answer kasan_crash(const struct kernel *k, enum tri synchronizes,
 {
 	const char *condition = k->kasan == UNKNOWN ? "if CONFIG_KASAN: " : "";
 
-	if (k->kasan == NO)
-		return say(NOT_AFFECTED, "no CONFIG_KASAN");
-	if (k->hotplug == NO)
-		return say(NOT_AFFECTED, "no CONFIG_MEMORY_HOTPLUG");
 	if (synchronizes == YES)
 		return say(NOT_AFFECTED, fix);
 	if (synchronizes == NO)
@@ -266,14 +248,27 @@ static struct answer kasan_crash(const struct kernel *k, enum tri synchronizes,
 static struct answer judge(const struct kernel *k, int crash)
 {
 	enum tri vmalloc = k->state == UNCLEAR && k->kind[0] == 't' ? UNKNOWN : k->hook;
+	struct answer answer = vmemmap_crash(k);
+	size_t i;
 
 	if (k->state == FOREIGN)
 		return say(NOT_AFFECTED, "not an x86_64 kernel");
+	for (i = 0; i < ARRAY_SIZE(needs); i++)
+		if ((needs[i].crashes & 1 << crash) && fact_of(k, needs[i].fact) == NO)
+			return say(NOT_AFFECTED, needs[i].reason);
 	switch (crash) {
 	case COMPOUND:
-		return compound(k);
+		if (k->page_size & (k->page_size - 1))
+			return say(NOT_AFFECTED, text("a struct page of %u bytes: compound pages are mapped like others",
+						      k->page_size));
+		return answer;
 	case SUBPMD:
-		return subpmd(k);
+		if (answer.verdict != NOT_AFFECTED && k->page_size == 64)
+			return say(NOT_AFFECTED, "no CONFIG_KMSAN: sections of a 64-byte struct page fill PMDs");
+		if (answer.verdict != NOT_AFFECTED && !k->page_size)
+			answer.reason = text("if struct page does not have 64 bytes, as with CONFIG_KMSAN: %s",
+					     answer.reason);
+		return answer;
 	case SHADOW:
 		return kasan_crash(k, vmalloc, "has the fix: x86's mask and hook, which vmalloc() uses",
 				   "without x86's mask and hook vmalloc() does not synchronize");
@@ -290,11 +285,11 @@ static const struct {
 	size_t fact;
 } fixes[] = {
 	{ "CVE-2025-39844", "7cc183f2e67d", "1", "declarations in linux/pgtable.h",
-	  "unknown: compiled code does not show it", offsetof(struct kernel, moved) },
+	  "unknown: compiled code does not show it", HAS(moved) },
 	{ "CVE-2025-39845", "6659d0279980", "3", "mask and hook", "unknown",
-	  offsetof(struct kernel, hook) },
+	  HAS(hook) },
 	{ NULL, "f2d2f9598ebb", "2", "helpers used in mm/sparse-vmemmap.c", "unknown",
-	  offsetof(struct kernel, vmemmap) },
+	  HAS(vmemmap) },
 };
 
 static const char *recorded(const struct kernel *k, size_t fix)
@@ -304,7 +299,7 @@ static const char *recorded(const struct kernel *k, size_t fix)
 
 static const char *seen(const struct kernel *k, size_t fix)
 {
-	enum tri fact = *(const enum tri *)((const char *)k + fixes[fix].fact);
+	enum tri fact = fact_of(k, fixes[fix].fact);
 
 	if (k->state == FOREIGN || fact == UNKNOWN)
 		return fixes[fix].hidden;
@@ -384,7 +379,8 @@ static void json(const char *string)
 		memset(&state, 0, sizeof(state));
 		size = mbrtowc(&c, string, strlen(string), &state);
 		/* glibc also takes surrogates, and code points above those of Unicode. */
-		if (size > 4 || (c >= 0xd800 && c <= 0xdfff) || c > 0x10ffff || c < ' ' || c == 0x7f) {
+		if (size > 4 || (c >= 0xd800 && c <= 0xdfff) || c > 0x10ffff ||
+		    c < ' ' || c == 0x7f) {
 			printf("\\u%04x", *(const unsigned char *)string);
 			size = 1;
 		} else {

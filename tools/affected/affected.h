@@ -113,17 +113,6 @@ bool covers(const struct ranges *set, const struct range *range);
 unsigned int new_entries(const struct area *area, const struct range *range,
 			 const struct ranges *boot);
 
-/* code.c */
-struct code {
-	const unsigned char *(*at)(const void *image, uint64_t address, size_t *left);
-	int (*kind)(const void *image, uint64_t address);
-	const void *image;
-};
-
-enum { CALL_OTHER, CALL_SYNC, CALL_BARRIER };
-bool reaches_sync(const struct code *code, uint64_t address);
-bool is_code(const unsigned char *code, size_t size);
-
 static inline uint32_t le16(const unsigned char *p)
 {
 	return p[0] | p[1] << 8;

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "affected.h"
+#include "image.h"
 
 #define MAX_STEPS 4096
 
@@ -169,7 +169,7 @@ static void push(struct paths *paths, uint64_t address)
 }
 
 /* Does the instruction at @address synchronize? If not, add where it can lead to. */
-static bool step(const struct code *code, uint64_t address, struct paths *paths)
+static bool step(const struct image *image, uint64_t address, struct paths *paths)
 {
 	const unsigned char *p;
 	bool always = false;
@@ -178,14 +178,14 @@ static bool step(const struct code *code, uint64_t address, struct paths *paths)
 	size_t left;
 	int kind;
 
-	p = code->at(code->image, address, &left);
+	p = image_at(image, address, &left);
 	if (!p || !decode(p, left, &insn) || ends(&insn))
 		return false;
 	if (records_p4d(&insn))
 		return true;
 	target = address + insn.size + insn.relative;
 	if (insn.op == 0xe8 || jumps(&insn, &always)) {
-		kind = code->kind(code->image, target);
+		kind = kind_of_call(image, target);
 		if (kind != CALL_OTHER)
 			return kind == CALL_SYNC;
 		if (insn.op != 0xe8)
@@ -196,14 +196,14 @@ static bool step(const struct code *code, uint64_t address, struct paths *paths)
 	return false;
 }
 
-bool reaches_sync(const struct code *code, uint64_t address)
+bool reaches_sync(const struct image *image, uint64_t address)
 {
 	static struct paths paths;
 
 	paths.nr = paths.done = 0;
 	push(&paths, address);
 	while (paths.done < paths.nr)
-		if (step(code, paths.seen[paths.done++], &paths))
+		if (step(image, paths.seen[paths.done++], &paths))
 			return true;
 	return false;
 }

@@ -106,7 +106,8 @@ static void find_foreign(struct image *image)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(formats); i++)
-		if (image_bytes(image, formats[i].at, 4) && !memcmp(d + formats[i].at, formats[i].magic, 4))
+		if (image_bytes(image, formats[i].at, 4) &&
+		    !memcmp(d + formats[i].at, formats[i].magic, 4))
 			image->foreign = text("the file is %s", formats[i].name);
 	/* An EFI program need not be a kernel. A packed kernel has "zimg" there. */
 	if (!image->foreign && pe && le16(d + pe + 4) != PE_X86_64 &&

@@ -25,9 +25,8 @@ const void *image_bytes(const struct image *image, uint64_t offset, uint64_t siz
 }
 
 /* The code at a virtual address, and how much of it there is. */
-const unsigned char *image_at(const void *from, uint64_t address, size_t *left)
+const unsigned char *image_at(const struct image *image, uint64_t address, size_t *left)
 {
-	const struct image *image = from;
 	const struct segment *s;
 
 	for (s = image->segments; s < image->segments + image->nr_segments; s++) {
@@ -67,7 +66,8 @@ static const unsigned char *table(const struct image *image, uint64_t offset, ui
 
 static void read_segments(struct image *image, const Elf64_Ehdr *e)
 {
-	const unsigned char *at = table(image, e->e_phoff, e->e_phnum, e->e_phentsize, sizeof(Elf64_Phdr));
+	const unsigned char *at = table(image, e->e_phoff, e->e_phnum, e->e_phentsize,
+					sizeof(Elf64_Phdr));
 	Elf64_Phdr p;
 	int i;
 
@@ -89,7 +89,8 @@ static void read_symtab(struct image *image, const Elf64_Shdr *tab, const Elf64_
 {
 	const char *strings = image_bytes(image, str->sh_offset, str->sh_size);
 	uint64_t i, nr = tab->sh_size / sizeof(Elf64_Sym);
-	const unsigned char *at = table(image, tab->sh_offset, nr, tab->sh_entsize, sizeof(Elf64_Sym));
+	const unsigned char *at = table(image, tab->sh_offset, nr, tab->sh_entsize,
+					sizeof(Elf64_Sym));
 	Elf64_Sym sym;
 
 	if (str->sh_type != SHT_STRTAB || !strings || !str->sh_size || strings[str->sh_size - 1])
@@ -324,13 +325,23 @@ static bool named(const char *name, const char *base)
 	return !strncmp(name, base, size) && (!name[size] || name[size] == '.');
 }
 
+/* Nobody calls the .cold part of a function. */
+static unsigned int roles_of(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(functions); i++)
+		if (named(name, functions[i].name))
+			return functions[i].roles & ~(strstr(name, ".cold") ? CALLS : 0U);
+	return 0;
+}
+
 /* Sort the symbols. All symbols of one address get the roles and the size of all. */
 static void sort_symbols(struct image *image)
 {
 	struct symbol *s = image->symbols, *end = s + image->nr_symbols, *same;
 	uint64_t size;
 	unsigned int roles;
-	size_t i;
 
 	if (!image->nr_symbols)
 		return;
@@ -339,9 +350,7 @@ static void sort_symbols(struct image *image)
 		size = roles = 0;
 		for (same = s; same < end && same->address == s->address; same++) {
 			size = same->size > size ? same->size : size;
-			for (i = 0; i < ARRAY_SIZE(functions); i++)
-				if (named(same->name, functions[i].name))
-					roles |= functions[i].roles & ~(strstr(same->name, ".cold") ? CALLS : 0U);
+			roles |= roles_of(same->name);
 		}
 		for (same = s; same < end && same->address == s->address; same++) {
 			same->size = size;
@@ -462,13 +471,14 @@ static enum tri vmemmap_synchronizes(const struct image *image)
 
 	if (inside == YES || around == YES)
 		return YES;
-	if (inside == UNKNOWN || around == UNKNOWN || lto(image) || !next_symbol(image, NULL, VMEMMAP))
+	if (inside == UNKNOWN || around == UNKNOWN || lto(image) ||
+	    !next_symbol(image, NULL, VMEMMAP))
 		return UNKNOWN;
 	return helper == UNKNOWN && calls(image, VMEMMAP | AROUND_VMEMMAP, CALLS_HELPER) == YES ?
 	       UNKNOWN : NO;
 }
 
-static int kind(const void *image, uint64_t address)
+int kind_of_call(const struct image *image, uint64_t address)
 {
 	if (is_at(image, address, CALLS_HOOK | CALLS_HELPER))
 		return CALL_SYNC;
@@ -481,7 +491,6 @@ static int kind(const void *image, uint64_t address)
  */
 static enum tri shadow_synchronizes(const struct image *image, size_t *seen)
 {
-	const struct code walk = { image_at, kind, image };
 	const struct symbol *s = NULL;
 	const unsigned char *code;
 	enum tri answer = YES;
@@ -490,7 +499,7 @@ static enum tri shadow_synchronizes(const struct image *image, size_t *seen)
 	while ((s = next_symbol(image, s, KASAN_SHADOW))) {
 		code = body(image, s, &size);
 		for (at = 0; code && (at = next_call(image, s, code, size, at, CALLS_PUD)); ++*seen)
-			if (!reaches_sync(&walk, s->address + at))
+			if (!reaches_sync(image, s->address + at))
 				answer = NO;
 	}
 	/* If the next level is inlined, the loop also leads to the hook. */
@@ -620,7 +629,8 @@ bool look_at_image(struct kernel *k, const char *path, const char *map, const ch
 		k->version = version_of(&image);
 	if (!x86_64) {
 		k->state = FOREIGN;
-		k->evidence = image.foreign ? image.foreign : "the file is for another architecture";
+		k->evidence = image.foreign ? image.foreign :
+			      "the file is for another architecture";
 		return true;
 	}
 	/* A stripped kernel may have kept a few names. */

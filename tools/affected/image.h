@@ -30,8 +30,14 @@ bool is_bzimage(const struct image *image);
 void open_container(struct image *image);
 
 const void *image_bytes(const struct image *image, uint64_t offset, uint64_t size);
-const unsigned char *image_at(const void *image, uint64_t address, size_t *left);
+const unsigned char *image_at(const struct image *image, uint64_t address, size_t *left);
 void add_symbol(struct image *image, uint64_t address, uint64_t size, const char *name);
 bool read_kallsyms(struct image *image);
+
+/* code.c, and what image.c tells it of a call: does it synchronize, or end a path? */
+enum { CALL_OTHER, CALL_SYNC, CALL_BARRIER };
+int kind_of_call(const struct image *image, uint64_t address);
+bool reaches_sync(const struct image *image, uint64_t address);
+bool is_code(const unsigned char *code, size_t size);
 
 #endif

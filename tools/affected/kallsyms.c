@@ -138,7 +138,7 @@ static bool find_names(struct tables *t)
 /* Markers are offsets of each 256th name: from 0 up, in steps that names can have. */
 static bool find_markers(struct tables *t)
 {
-	const unsigned char *d = t->data;
+	const unsigned char *d = t->data, *at;
 	size_t n, step;
 	int tries;
 
@@ -148,7 +148,8 @@ static bool find_markers(struct tables *t)
 		if (le32(d + t->markers))
 			continue;
 		for (n = 1; t->markers + 4 * n + 4 <= t->tokens; n++) {
-			step = le32(d + t->markers + 4 * n) - (size_t)le32(d + t->markers + 4 * n - 4);
+			at = d + t->markers + 4 * n;
+			step = le32(at) - (size_t)le32(at - 4);
 			if (step < 512 || step > 256 * MAX_NAME)
 				break;
 		}

@@ -54,9 +54,14 @@ static void unseen(const char *what)
 	m.unseen = m.unseen ? text("%s, %s", m.unseen, what) : what;
 }
 
+static uint64_t end_after(uint64_t start, uint64_t size)
+{
+	return size > UINT64_MAX - start ? UINT64_MAX : start + size;
+}
+
 static void can_plug(uint64_t start, uint64_t size, const char *from)
 {
-	add_range(&m.sets[PLUG], start, start + size < start ? UINT64_MAX : start + size, from);
+	add_range(&m.sets[PLUG], start, end_after(start, size), from);
 }
 
 #define SRAT_ENABLED		1
@@ -88,8 +93,7 @@ static void acpi_entry(const unsigned char *e, size_t size, bool srat)
 	if (flags & (SRAT_HOT_PLUGGABLE | SRAT_NON_VOLATILE))
 		can_plug(start, length, srat ? "SRAT" : "a CXL window of CEDT");
 	if (flags & SRAT_HOT_PLUGGABLE)
-		add_range(&m.hotplug, start, length > UINT64_MAX - start ? UINT64_MAX : start + length,
-			  "SRAT");
+		add_range(&m.hotplug, start, end_after(start, length), "SRAT");
 }
 
 /* The length of an entry is in its second byte, or for CEDT in the next two. */
@@ -220,7 +224,8 @@ static uint64_t memory_blocks(void)
 	for (i = 0; i < all.gl_pathc; i++) {
 		nr = strtoull(strrchr(all.gl_pathv[i], '/') + 7, NULL, 10);
 		if (nr < UINT64_MAX / size - 1)
-			add_range(&m.sets[POSSIBLE], nr * size, (nr + 1) * size, "a memory block in sysfs");
+			add_range(&m.sets[POSSIBLE], nr * size, (nr + 1) * size,
+				  "a memory block in sysfs");
 	}
 	return size;
 }
@@ -364,8 +369,10 @@ static const char *where(const struct range *r)
 {
 	uint64_t size = r->end - r->start;
 
-	return text("%.2f TiB, %.*f %s (%s)", (double)r->start / TiB, size < TiB ? 0 : 2,
-		    (double)size / (size < TiB ? TiB >> 10 : TiB), size < TiB ? "GiB" : "TiB", r->from);
+	if (size < TiB)
+		return text("%.2f TiB, %.0f GiB (%s)", (double)r->start / TiB,
+			    (double)size / (TiB >> 10), r->from);
+	return text("%.2f TiB, %.2f TiB (%s)", (double)r->start / TiB, (double)size / TiB, r->from);
 }
 
 #define MAX_SHOWN 12
@@ -378,7 +385,8 @@ static const char *list(const struct ranges *set)
 
 	for (i = 0; i < set->nr && shown < MAX_SHOWN; i++) {
 		for (j = 0; j < i; j++)
-			if (set->at[j].start <= set->at[i].start && set->at[i].end <= set->at[j].end)
+			if (set->at[j].start <= set->at[i].start &&
+			    set->at[j].end >= set->at[i].end)
 				break;
 		if (j == i)
 			all = text("%s%s%s", all, shown++ ? "; " : "at ", where(&set->at[i]));
@@ -580,9 +588,10 @@ static struct meets meets_crash(const struct kernel *k, int crash)
 			     m.phys_bits) };
 	if (!possible.nr)
 		return (struct meets){ UNKNOWN, "the location of boot memory is not known" };
-	/* Device-private memory is allocated from the top, and has neither direct map nor shadow. */
+	/* Device-private memory is allocated from the top. It has no direct map and no shadow. */
 	top = (struct range){ all.end - (128 << 20), all.end, NULL };
-	if (crash == SUBPMD && k->zone_device != NO && all.end && new_entries(&area, &top, &possible))
+	if (crash == SUBPMD && k->zone_device != NO && all.end &&
+	    new_entries(&area, &top, &possible))
 		return (struct meets){ YES,
 			text("device-private memory, as of a GPU, takes the highest addresses, up to %.2f TiB",
 			     (double)all.end / TiB) };

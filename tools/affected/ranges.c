@@ -117,8 +117,9 @@ unsigned int new_entries(const struct area *area, const struct range *range,
 	for (; position < area->positions; position++) {
 		last = (span.last + position) / area->entry * area->entry;
 		start = (span.first + position) / area->entry * area->entry;
-		while (start <= last && fills(boot, nr_boot, start > position ? start - position : 0,
-					      start + area->entry - position))
+		while (start <= last &&
+		       fills(boot, nr_boot, start > position ? start - position : 0,
+			     start + area->entry - position))
 			start += area->entry;
 		nr += start <= last;
 	}

@@ -189,7 +189,8 @@ void read_sources(struct kernel *k, const char *dir, bool whole)
 			k->state = UNFIXED + column;
 	}
 	k->moved = fact[MOVED];
-	k->vmemmap = fact[HELPERS] && fact[VMEMMAP_PGD] && fact[VMEMMAP_P4D] && !*bare_calls(VMEMMAP);
+	k->vmemmap = fact[HELPERS] && fact[VMEMMAP_PGD] && fact[VMEMMAP_P4D] &&
+		     !*bare_calls(VMEMMAP);
 	k->hook = fact[MASK] && fact[SYNC];
 	k->zero_shadow = k->hook && kasan_synchronizes();
 	k->has_compound = has(VMEMMAP, "vmemmap_populate_compound_pages(");
