@@ -44,15 +44,21 @@ static const struct {
 	[SYNC] = { INIT_64, "void " HOOK "(", "nyy", "x86 hook" },
 };
 
-/* Replace comments by blanks, because they mention the fix. Keep the line numbers. */
-static void blank_comments(char *c)
+/*
+ * Replace comments by blanks, because they mention the fix. Keep the line numbers. In a
+ * file of which only parts are there, with empty lines between them, a comment may have
+ * lost its end.
+ */
+static void blank_comments(char *c, bool whole)
 {
-	const char *end;
+	const char *end, *gap;
 
 	while ((c = strchr(c, '/'))) {
 		if (c[1] == '*') {
 			end = strstr(c + 2, "*/");
 			end = end ? end + 2 : c + strlen(c);
+			gap = whole ? NULL : strstr(c, "\n\n");
+			end = gap && gap < end ? gap : end;
 		} else if (c[1] == '/') {
 			end = c + strcspn(c, "\n");
 		} else {
@@ -102,7 +108,7 @@ static void load_files(const char *dir, bool whole)
 			if (whole && memchr(file.data, '\0', file.size))
 				die("%s: is damaged: it has a NUL byte", path);
 			files[i].text = (char *)file.data;
-			blank_comments(files[i].text);
+			blank_comments(files[i].text, whole);
 		}
 		free(path);
 		if (whole && files[i].anchor)
