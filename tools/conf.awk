@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# The one reader of declarations: lines of "key value" with "#" comments. tools/README.md
-# lists the keys. Config fragments and tests have their lines behind "#: ", and a mutant
-# has them above its diff. A key that the kind of file does not have is refused, and so
-# is a file that lacks a key it needs.
+# The one reader of declarations: lines of "key value", and comment lines that start with
+# "#". tools/README.md lists the keys. In config fragments and tests, the lines start with
+# "#: ", and in a mutant they stand above the diff. An unknown key or a missing required key
+# is an error.
 #
 #   awk -v want=KEY [-v scenario=NAME] -f conf.awk FILE...
 #
@@ -20,9 +20,8 @@ function keys(kind, needed, optional,	n, i, key) {
 }
 
 function conf_die(text) {
-	print "declarations: " text | "cat >&2"
+	print text | "cat >&2"
 	close("cat >&2")
-	Died = 1
 	exit 125
 }
 
@@ -40,7 +39,7 @@ function conf_kind(file) {
 
 # Read FILE into Count[file], Key[file, i], Value[file, i] and Section[file, i].
 function conf_read(file,	kind, line, key, value, section, n, i, got, name) {
-	if (file in Count || Died)
+	if (file in Count)
 		return
 	kind = conf_kind(file)
 	while ((got = (getline line <file)) > 0) {
@@ -56,7 +55,7 @@ function conf_read(file,	kind, line, key, value, section, n, i, got, name) {
 		sub(/[ \t].*/, "", key)
 		sub(/^[^ \t]+[ \t]*/, "", value)
 		if (!((kind, key) in Known))
-			return conf_die(file ": unknown key " key ": a " kind " has " Keys[kind])
+			conf_die(file ": unknown key " key ": the keys of this file are " Keys[kind])
 		if (key == "scenario")
 			section = value
 		n++
@@ -67,12 +66,12 @@ function conf_read(file,	kind, line, key, value, section, n, i, got, name) {
 	}
 	close(file)
 	if (got < 0)
-		return conf_die(file ": cannot be read")
+		conf_die(file ": cannot be read")
 	Count[file] = n + 0
 	n = split(Needed[kind], name, " ")
 	for (i = 1; i <= n; i++)
 		if (!((file, "", name[i]) in Has) && !in_each_section(file, name[i]))
-			return conf_die(file ": missing key " name[i])
+			conf_die(file ": missing key " name[i])
 }
 
 function in_each_section(file, key,	i, sections) {
@@ -88,7 +87,7 @@ function in_each_section(file, key,	i, sections) {
 # Print what FILE says of KEY, for SCENARIO.
 function conf_print(file, key, scenario,	i, part) {
 	conf_read(file)
-	for (i = 1; i <= Count[file] && !Died; i++) {
+	for (i = 1; i <= Count[file]; i++) {
 		if (Section[file, i] != "" && Section[file, i] != scenario || Key[file, i] == "scenario")
 			continue
 		if (Key[file, i] == "uses" && key != "uses") {
@@ -104,20 +103,20 @@ function conf_print(file, key, scenario,	i, part) {
 }
 
 BEGIN {
-	machine = "option optional ram limit threads param machine cpu module qemu trace provoked"
+	machine = "option ram limit threads param machine cpu module qemu trace provoked"
 	keys("scenario", "what runs", "scenario uses at draw needs program selftest dts asl " machine)
 	keys("part", "", "uses at draw " machine)
 	keys("series", "on for by directory", "kernel check")
 	keys("package", "package suite kernel", "core check without lacks")
-	keys("architecture", "", "kunit arch cross llvm image emulator needs kaslr levels target " \
+	keys("architecture", "", "optional kunit arch cross llvm image emulator needs kaslr levels target " \
 	     "selects variant shows unbooted unbuilt without changes may " machine)
 	keys("fragment", "", "kind compiler ram limit again again_trace target trace")
 	keys("crash", "needs", "")
 	keys("mutant", "series", "config test catcher matrix")
 	keys("test", "", "core kernels compiles")
-	if (want != "")
-		for (i = 1; i < ARGC && !Died; i++)
+	if (want != "") {
+		for (i = 1; i < ARGC; i++)
 			conf_print(ARGV[i], want, scenario)
-	if (want != "")
-		exit Died ? 125 : 0
+		exit 0
+	}
 }

@@ -198,18 +198,20 @@ scratch_end() {
 # Print the crashes and scenarios that TREE $1 cannot have: it does not have the function
 # that their "needs FILE FUNCTION" names.
 tree_lacks() {
-	local file where function name
+	local file where function name lacks
+	lacks=
 	for file in "$TOP"/tools/testing/crashes/*/crash.conf "$TOP"/tools/testing/scenarios/*/scenario.conf; do
-		awk '$1 == "scenario" { name = $2 } $1 == "needs" { print $2, $3, name }' "$file" |
-		while read -r where function name; do
-			treegit -C "$BUILD/$1/linux" grep -qw "$function" refs/pgsync/pristine -- "$where"
-			case $? in
-			0)	;;
-			1)	echo "${name:-$(basename "$(dirname "$file")")}" ;;
-			*)	die "cannot read the tree $1" ;;
-			esac
-		done || exit
-	done | tr '\n' ' '
+		lacks="$lacks$(awk '$1 == "scenario" { name = $2 } $1 == "needs" { print $2, $3, name }' "$file" |
+			while read -r where function name; do
+				treegit -C "$BUILD/$1/linux" grep -qw "$function" refs/pgsync/pristine -- "$where"
+				case $? in
+				0)	;;
+				1)	printf '%s ' "${name:-$(basename "$(dirname "$file")")}" ;;
+				*)	exit "$ERROR" ;;
+				esac
+			done)" || die "cannot read the tree $1"
+	done
+	echo "$lacks"
 }
 
 # Print the absolute path of the user's tree $1. Lists of files, and files of git, have one

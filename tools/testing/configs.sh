@@ -69,13 +69,14 @@ prepared_ram() {
 	echo "${ram:-1}"
 }
 
-# Print the planned test that $1 is a variant of. Options with numbers make no difference,
-# except for fail=, of which fail=1 is planned.
+# Print the planned test that $1 is a variant of. Of its options, only kaslr alone and fail=
+# count: fail=1 is planned, and stands for all N.
 planned_test() {
-	case ${1##*/} in
-	fail=*)	echo "${1%/*}/fail=1" ;;
-	*=*)	echo "${1%/*}" ;;
-	*)	echo "$1" ;;
+	case ,${1#*/*/*/*/*/}, in
+	,"$1",)		echo "$1" ;;
+	*,fail=*)	echo "${1%/*}/fail=1" ;;
+	,kaslr,)	echo "$1" ;;
+	*)		echo "${1%/*}" ;;
 	esac
 }
 

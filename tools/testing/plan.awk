@@ -5,19 +5,15 @@
 #
 #   TREE/STAGE/CONFIG/LEVELS/SCENARIO[/OPTION]	OUTCOME
 #
-# OUTCOME is "pass" or "crash NAME". A scenario.conf says for which kernels it runs, and
+# OUTCOME is "pass", "crash NAME" or, for a mutant, "fail". A scenario.conf says for which kernels it runs, and
 # the table "expect" beside it how that ends:
 #
 #	levels[/option]  config  stage,...  outcome
 #
 # The fields are shell patterns, the first row that matches counts, and outcome "none"
-# means that there is no such test. Rows below "scenario NAME" are for that one alone. A
-# crash that the tree's code cannot have is a pass.
+# means that there is no such test. Rows below "scenario NAME" are for that one alone. If
+# the tree lacks the code that crashes, the outcome is pass.
 # A mutant declares its own tests.
-
-function fail(text) {
-	conf_die(text)
-}
 
 # Is TEXT matched by one of the shell PATTERNS, separated by commas? Only "*" and "[...]".
 function matches(text, patterns,	n, i, pattern, p) {
@@ -60,20 +56,20 @@ function read_scenarios(file,	i, n, rows, line, word, name) {
 		if (word[1] == "scenario" && n == 2) {
 			name = word[2]
 			if (File[name] != file)
-				return fail(rows ": no scenario " name " in scenario.conf")
+				conf_die(rows ": no scenario " name " in scenario.conf")
 			continue
 		}
 		if (!(n == 4 && word[4] ~ /^(pass|none)$/ || n == 5 && word[4] == "crash"))
-			return fail(rows ": not a row of levels, config, stages and outcome: " line)
+			conf_die(rows ": not a row of levels, config, stages and outcome: " line)
 		if (word[4] == "crash" && !((word[5], "crash") in Exists))
-			return fail(rows ": no crash " word[5] " in tools/testing/crashes")
+			conf_die(rows ": no crash " word[5] " in tools/testing/crashes")
 		for (i = 1; i <= Scenarios; i++)
 			if (name == "" ? File[Scenario[i]] == file : Scenario[i] == name)
 				Row[Scenario[i], ++Rows[Scenario[i]]] = line
 	}
 	close(rows)
 	if (got < 0)
-		fail(rows ": cannot be read")
+		conf_die(rows ": cannot be read")
 }
 
 function add_scenario(name, file) {
@@ -137,11 +133,11 @@ function outcome(name, levels, config, stage,	i, word, end) {
 			return word[4]
 		return lacking(word[5]) || lacking(name) ? "pass" : "crash " word[5]
 	}
-	fail("scenarios/" folder(File[name]) "/expect: no row for scenario " name ", " levels ", " config ", " stage)
+	conf_die("scenarios/" folder(File[name]) "/expect: no row for scenario " name ", " levels ", " config ", " stage)
 }
 
 function add_test(test, end, name, levels) {
-	if (end == "none" || test in Planned || Died)
+	if (end == "none" || test in Planned)
 		return
 	if (Levels != "both" && levels != Levels || Only != "" && name != Only)
 		return
@@ -150,9 +146,9 @@ function add_test(test, end, name, levels) {
 	Tests++
 }
 
-# The tests of a kernel, but only of SCENARIOS, if they are named. A whole series is also
-# tested with KASLR, if the kernel does not fix the layout for KASAN or KMSAN.
-function tests(tree, stage, config, scenarios,	i, j, k, n, name, file, word, level, id, end, look, kaslr) {
+# Plan the tests of one kernel, or only SCENARIOS. A complete series is also booted with
+# KASLR, unless KASAN or KMSAN fixes the layout.
+function tests(tree, stage, config, scenarios,	i, j, k, n, name, file, word, level, part, test, end, look, kaslr) {
 	Lacks = lacks
 	if ((tree, "package") in Exists)
 		Lacks = file_says(Exists[tree, "package"], "lacks")
@@ -174,14 +170,12 @@ function tests(tree, stage, config, scenarios,	i, j, k, n, name, file, word, lev
 				continue
 			n = split(word[1], level, ",")
 			for (k = 1; k <= n; k++) {
-				id = level[k]
-				end = outcome(name, id, config, look)
-				sub(/\/.*/, "", level[k])
-				sub(/^[0-9]/, "&/" name, id)
-				id = tree "/" stage "/" config "/" id
-				add_test(id, end, name, level[k])
-				if (kaslr && level[k] "/" name == substr(id, length(id) - length(level[k] "/" name) + 1))
-					add_test(id "/kaslr", end, name, level[k])
+				split(level[k] "/", part, "/")
+				test = tree "/" stage "/" config "/" part[1] "/" name
+				end = outcome(name, level[k], config, look)
+				add_test(test (part[2] != "" ? "/" part[2] : ""), end, name, part[1])
+				if (kaslr && part[2] == "")
+					add_test(test "/kaslr", end, name, part[1])
 			}
 		}
 	}
@@ -219,7 +213,7 @@ function mutant_tests(tree, stage, config,	file, i, word, part) {
 			split(Value[file, i], word, " ")
 			split(word[1], part, "/")
 			if (!(part[2] in File))
-				return fail(file ": no scenario " part[2])
+				conf_die(file ": no scenario " part[2])
 			add_test(tree "/" stage "/" config "/" word[1], word[2] (word[3] != "" ? " " word[3] : ""), part[2], part[1])
 		}
 }
@@ -243,7 +237,7 @@ function declared_kernels(file, key, tree,	i, j, n, word, line, scenarios, confi
 		sub(/.*\//, "", config)
 		for (j = 2; j <= n; j++) {
 			if (!is_stage(word[j]))
-				return fail(file ": no stage " word[j])
+				conf_die(file ": no stage " word[j])
 			tests(tree, word[j], config, scenarios)
 		}
 	}
@@ -280,7 +274,7 @@ function matrix(key,	i, j, k, package, series, file, mutant) {
 }
 
 BEGIN {
-	for (i = 1; i < ARGC && !Died; i++) {
+	for (i = 1; i < ARGC; i++) {
 		file = ARGV[i]
 		kind = conf_kind(file)
 		conf_read(file)
@@ -300,10 +294,8 @@ BEGIN {
 		else if (kind == "scenario")
 			Files[++NFiles] = file
 	}
-	for (i = 1; i <= NFiles && !Died; i++)
+	for (i = 1; i <= NFiles; i++)
 		read_scenarios(Files[i])
-	if (Died)
-		exit 125
 	if (names != "") {
 		for (i = 1; i <= Scenarios; i++)
 			if (runs_on(Scenario[i], config))
@@ -313,17 +305,20 @@ BEGIN {
 	Levels = levels
 	Only = scenario_only
 	if (Only != "" && !(Only in File))
-		fail("no scenario " Only ": see make help")
-	else if (tree != "")
+		conf_die("no scenario " Only ": see make help")
+	if (tree != "" && !is_stage(stage) && !((stage, "mutant") in Exists))
+		conf_die("no stage " stage ": see make list")
+	if (check !~ /^(|y|core|all)$/)
+		conf_die("CHECK=" check ": must be y, core or all")
+	if (tree != "")
 		tests(tree, stage, config, "")
 	else if (check == "y" || check == "core")
 		matrix("core")
-	if (!Died && check == "y")
-		matrix("check")
-	if (!Died && tree == "" && check ~ /^(all)?$/)
+	else
 		matrix("kernel")
-	if (!Died && !Tests)
-		fail("no test" (Only != "" ? " of scenario " Only : "") " with LEVELS=" Levels \
-		     (config != "" ? " at " tree "/" stage "/" config : "") ": see make list")
-	exit Died ? 125 : 0
+	if (check == "y")
+		matrix("check")
+	if (!Tests)
+		conf_die("no test" (Only != "" ? " of scenario " Only : "") " with LEVELS=" Levels \
+			 (config != "" ? " at " tree "/" stage "/" config : "") ": see make list")
 }
