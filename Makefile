@@ -7,7 +7,7 @@ $(error the tools are not here: run make -C "$(strip $(subst /Makefile,,$(MAKEFI
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help menuconfig config olddefconfig boot reproduce test shell debug dump list which affected series export releases check check-all soak arches mutants bench results report compare clean
+.PHONY: help menuconfig config olddefconfig boot reproduce test shell debug dump list which affected oops series export releases check check-all soak arches mutants bench results report compare clean
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -38,6 +38,7 @@ SETTINGS_dump := $(SETTINGS_shell)
 SETTINGS_list := LEVELS SCENARIO
 SETTINGS_which := KDIR
 SETTINGS_affected := KDIR VMLINUX MAP JSON
+SETTINGS_oops := LOG JSON
 SETTINGS_series := KDIR OUT
 SETTINGS_releases := TREES
 SETTINGS_arches := ARCH
@@ -72,6 +73,7 @@ help:
 	@echo '  list       all boots of make check-all with their expected outcomes: SCENARIO= LEVELS='
 	@echo '  which      does a tree have the fix, and which directory of patches/core fits it? KDIR='
 	@echo '  affected   is a kernel affected, by which crash? KDIR=, VMLINUX= [MAP=] or this machine; JSON=1'
+	@echo '  oops       is the crash in a log one of those that the series fix? LOG=FILE or LOG=-, JSON=1'
 	@echo '  series     write the core series for a tree that no directory fits: KDIR= OUT='
 	@echo '  export     write patches/core/v* from its rules and changelogs'
 	@echo '  releases   try patches/core/v* on released kernels and record the result: TREES="DIR DIR@TAG"'
@@ -128,6 +130,9 @@ which:
 
 affected:
 	@tools/affected/ask $(call given,KDIR VMLINUX MAP JSON)
+
+oops:
+	@tools/oops/oops $(call given,LOG JSON)
 
 series:
 	@tools/kernel/export $(call text,OUT) $(call text,KDIR)
