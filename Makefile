@@ -7,7 +7,7 @@ $(error the tools are not here: run make -C "$(strip $(subst /Makefile,,$(MAKEFI
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help menuconfig config olddefconfig boot reproduce test shell debug dump list which affected oops series export releases check check-all soak arches mutants bench results report compare clean
+.PHONY: help menuconfig config olddefconfig boot reproduce test shell debug dump list which affected oops series submit export releases check check-all soak arches mutants bench results report compare clean
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -40,6 +40,7 @@ SETTINGS_which := KDIR
 SETTINGS_affected := KDIR VMLINUX MAP JSON
 SETTINGS_oops := LOG JSON
 SETTINGS_series := KDIR OUT
+SETTINGS_submit := SERIES KDIR OUT
 SETTINGS_releases := TREES
 SETTINGS_arches := ARCH
 SETTINGS_bench := PAIRS
@@ -75,6 +76,7 @@ help:
 	@echo '  affected   is a kernel affected, by which crash? KDIR=, VMLINUX= [MAP=] or this machine; JSON=1'
 	@echo '  oops       is the crash in a log one of those that the series fix? LOG=FILE or LOG=-, JSON=1'
 	@echo '  series     write the core series for a tree that no directory fits: KDIR= OUT='
+	@echo '  submit     prepare a series for posting, with your sign-off; sends nothing: SERIES=kasan KDIR= OUT='
 	@echo '  export     write patches/core/v* from its rules and changelogs'
 	@echo '  releases   try patches/core/v* on released kernels and record the result: TREES="DIR DIR@TAG"'
 	@echo '  check      self-tests of tools and patches, and the most telling boots'
@@ -136,6 +138,9 @@ oops:
 
 series:
 	@tools/kernel/export $(call text,OUT) $(call text,KDIR)
+
+submit:
+	@tools/kernel/submit $(call given,SERIES KDIR OUT)
 
 export:
 	@tools/kernel/export
