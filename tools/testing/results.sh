@@ -25,7 +25,7 @@ results_begin() {
 # The run is complete: a run without "ended" was interrupted.
 results_end() {
 	touch "$RESULTS/planned" && echo "ended $(now)" >>"$RESULTS/about" &&
-		"$BUILD/show" ktap "$RESULTS" >"$RESULTS/ktap" || die "cannot write $RESULTS"
+		"$TOP/tools/results/results" RUN="$RESULTS" KTAP="$RESULTS/ktap" >/dev/null || die "cannot write $RESULTS"
 }
 
 # results_lost TEST VERDICT REASON COMMAND: write the record of a test that was not booted.
