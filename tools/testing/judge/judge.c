@@ -34,7 +34,7 @@
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <libgen.h>
 #include <regex.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -42,7 +42,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "ktap.h"
 
@@ -89,6 +88,8 @@ static bool may_start[1 << 16];	/* do splats start with these two bytes? */
 static const char *run;		/* RUN as given */
 static FILE *record;		/* NULL without -r */
 static struct line decides;	/* the console line in the verdict */
+static long qemu_rc;
+static const char *ended = "";	/* ", stopped at the time limit" */
 
 struct report {
 	unsigned long plan, seen, failed, skipped;
@@ -106,7 +107,7 @@ struct crash {
 	regex_t *want, aside;
 };
 
-/* Lines that RUN/trace or RUN/provoked match, and the trace that may follow each */
+/* Lines that RUN/trace, RUN/provoked or RUN/again match, and the trace that may follow each */
 struct excuse {
 	const regex_t *re;
 	bool open;
@@ -115,10 +116,9 @@ struct excuse {
 struct console {
 	struct line splat, mark, trigger, end, dropped;
 	struct line last;		/* the last message */
-	struct excuse traced, provoked;
-	const regex_t *again;		/* RUN/again, with -a */
-	struct line false_report;	/* its report, before the guest */
-	bool in_false, explained;	/* in that report; its trace has the line */
+	struct excuse traced, provoked, again;
+	struct line false_report;	/* of RUN/again, before the guest */
+	bool explained;			/* its trace has the line */
 	bool guest;			/* has begun its report */
 	bool triggered;			/* no test point since the trigger */
 	/* The reproduction of a crash: lines matched, part of the report, and how it ended */
@@ -126,11 +126,6 @@ struct console {
 	enum part part;
 	bool in_aside;
 	struct line done, foreign;
-};
-
-struct host {
-	long rc;
-	const char *ended;	/* ", stopped at the time limit", or "" */
 };
 
 __attribute__((noreturn, format(printf, 1, 2)))
@@ -167,35 +162,30 @@ static char *format(const char *fmt, ...)
 	return text;
 }
 
-/* Read a whole file. Without it, s is NULL. */
-static struct line read_file(const char *path)
+/* Read a whole file. If it is @optional and missing, s is NULL. */
+static struct line read_file(const char *path, bool optional)
 {
 	struct line file = { NULL, 0, 1 };
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	char *buf = NULL;
-	size_t size = 0;
 	struct stat st;
-	ssize_t got;
+	FILE *in = NULL;
+	char *buf;
 
-	if (fd < 0)
-		return file;
-	/* Reading a FIFO or a device may never end. */
-	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
-		close(fd);
+	if (stat(path, &st)) {
+		if (optional && errno == ENOENT)
+			return file;
+	} else if (!S_ISREG(st.st_mode)) {
+		/* Reading a FIFO or a device may never end. */
 		errno = EINVAL;
-		return file;
+	} else {
+		in = fopen(path, "r");
 	}
-	size = st.st_size;
-	do {
-		if (!buf || file.len == size)
-			buf = allocate(buf, size = size + size / 2 + 4096);
-		got = read(fd, buf + file.len, size - file.len);
-		if (got > 0)
-			file.len += got;
-	} while (got > 0);
-	if (!got)
-		file.s = allocate(buf, file.len ? file.len : 1);
-	close(fd);
+	if (!in)
+		die("cannot read %s: %s", path, strerror(errno));
+	file.s = buf = allocate(NULL, st.st_size + 1);
+	file.len = fread(buf, 1, st.st_size, in);
+	if (ferror(in))
+		die("cannot read %s: %s", path, strerror(errno));
+	fclose(in);
 	return file;
 }
 
@@ -277,33 +267,30 @@ static const char *place(const struct line *l)
 	return format("%s/console:%lu:%s", run, l->nr, shown(l));
 }
 
-static void write_record(const char *text)
+static void say(const char *text)
 {
-	const char *reason = strchr(text, ':');
-
-	fprintf(record, "verdict %.*s\nreason %s\n", (int)(reason - text), text, reason + 2);
-	if (decides.s)
-		fprintf(record, "line %lu\ntext %s\n", decides.nr, shown(&decides));
-	if (fclose(record))
-		die("cannot write the record: %s", strerror(errno));
-}
-
-/* The text begins with the word for @code and ": ". */
-__attribute__((noreturn, format(printf, 2, 3)))
-static void verdict(int code, const char *fmt, ...)
-{
-	va_list args;
-	char *text;
-
-	va_start(args, fmt);
-	if (vasprintf(&text, fmt, args) < 0)
-		die("out of memory");
-	if (record)
-		write_record(text);
 	if (puts(text) < 0 || fflush(stdout))
 		die("cannot write the verdict: %s", strerror(errno));
+}
+
+/* Print the verdict @code with its @reason, and exit. */
+__attribute__((noreturn))
+static void conclude(int code, const char *reason)
+{
+	const char *word = code == PASS ? "pass" : code == FAIL ? "fail" :
+			   code == SKIP ? "skip" : "error";
+
+	if (record)
+		fprintf(record, "verdict %s\nreason %s\n", word, reason);
+	if (record && decides.s)
+		fprintf(record, "line %lu\ntext %s\n", decides.nr, shown(&decides));
+	if (record && fclose(record))
+		die("cannot write the record: %s", strerror(errno));
+	say(format("%s: %s", word, reason));
 	exit(code);
 }
+
+#define verdict(code, ...)	conclude(code, format(__VA_ARGS__))
 
 /* printk() prints "<6>", "[   12.345678]", "[    T1]" and "[   C0]" before a message. */
 static bool take_prefix(struct line *l)
@@ -458,12 +445,10 @@ static void read_end(struct report *r, struct line rest)
 static void read_line(struct report *r, struct line l, const char *scenario)
 {
 	struct line rest = l;
+	bool good = !take(&rest, KTAP_NOT_OK);
 
-	if (take(&rest, KTAP_NOT_OK) && (!rest.len || *rest.s == ' '))
-		return read_point(r, l, rest, false);
-	rest = l;
-	if (take(&rest, KTAP_OK) && (!rest.len || *rest.s == ' '))
-		return read_point(r, l, rest, true);
+	if ((!good || take(&rest, KTAP_OK)) && (!rest.len || *rest.s == ' '))
+		return read_point(r, l, rest, good);
 	rest = l;
 	if (take(&rest, KTAP_PLAN))
 		return read_plan(r, rest);
@@ -604,30 +589,27 @@ static bool is_excused(struct excuse *e, bool may_match, const struct line *text
 	return excused;
 }
 
-/* Is @splat a provoked report, or its trace? */
-static bool is_provoked(struct console *c, const struct line *text, const struct splat *splat)
+/* Is @splat a report that @e excuses, or its trace? */
+static bool is_excused_report(struct excuse *e, bool may_match, const struct line *text,
+			      const struct splat *splat)
 {
-	bool head = c->triggered && splat && splat->part == HEAD;
-
-	return is_excused(&c->provoked, head, text, splat) || (splat && c->provoked.open);
+	may_match = may_match && splat && splat->part == HEAD;
+	return is_excused(e, may_match, text, splat) || (splat && e->open);
 }
 
-/* Is @splat the false report of RUN/again, or its trace? */
+/* Is @splat the false report of RUN/again, or its trace? Any other splat prevents a repeat. */
 static bool is_false(struct console *c, const struct line *text, const struct splat *splat)
 {
-	if (!c->again || c->guest)
+	bool first = !c->guest && !c->false_report.s;
+
+	if (!is_excused_report(&c->again, first, text, splat)) {
+		if (c->false_report.s && !c->guest && matches_line(c->again.re + 1, text))
+			c->explained = true;
 		return false;
-	if (splat && splat->part == HEAD && !c->false_report.s &&
-	    matches_line(&c->again[0], text)) {
-		c->false_report = *text;
-		c->in_false = true;
-		return true;
 	}
-	if (splat && splat->part != TRACE)
-		c->in_false = false;
-	if (c->in_false && matches_line(&c->again[1], text))
-		c->explained = true;
-	return splat && c->in_false;
+	if (first)
+		c->false_report = *text;
+	return true;
 }
 
 static void read_console(struct console *c, struct line file, const struct crash *crash)
@@ -655,7 +637,7 @@ static void read_console(struct console *c, struct line file, const struct crash
 			splat = NULL;
 		}
 		if (is_false(c, &text, splat) || is_excused(&c->traced, true, &text, splat) ||
-		    is_provoked(c, &text, splat))
+		    is_excused_report(&c->provoked, c->triggered, &text, splat))
 			continue;
 		/* Messages that are lost later do not matter. */
 		if (lost && !c->dropped.s && !c->end.s && !c->done.s)
@@ -672,25 +654,15 @@ static void read_console(struct console *c, struct line file, const struct crash
 /* The number in RUN/@name, or 0 without this file. */
 static long read_number(const char *name)
 {
-	struct line l, rest = read_file(name);
+	const char *path = format("%s/%s", run, name);
+	struct line l, rest = read_file(path, true);
 	unsigned long n;
 
-	if (!rest.s && errno == ENOENT)
+	if (!rest.s)
 		return 0;
-	if (!rest.s || !next_line(&rest, &l) || !number(&l, &n) || l.len || rest.len)
-		die("%s/%s: not a number", run, name);
+	if (!next_line(&rest, &l) || !number(&l, &n) || l.len || rest.len)
+		die("%s: not a number", path);
 	return n;
-}
-
-static void read_host(struct host *h)
-{
-	long limit = read_number("limit");
-
-	h->rc = read_number("qemu.rc");
-	h->ended = "";
-	if (h->rc == TIMED_OUT)
-		h->ended = limit ? format(", stopped at the time limit of %ld s", limit) :
-				   ", stopped at the time limit";
 }
 
 static void read_regex(regex_t *re, struct line l, const char *path)
@@ -713,11 +685,9 @@ static void read_regex(regex_t *re, struct line l, const char *path)
 static void read_crash(struct crash *crash, char *dir)
 {
 	char *path = format("%s/signature", dir);
-	struct line l, rest = read_file(path);
+	struct line l, rest = read_file(path, false);
 	bool stops;
 
-	if (!rest.s)
-		die("cannot read %s: %s", path, strerror(errno));
 	while (next_line(&rest, &l)) {
 		stops = is(l, "guest stops");
 		if (stops || is(l, "guest goes on")) {
@@ -742,8 +712,6 @@ static void read_crash(struct crash *crash, char *dir)
 		die("%s: no guest line: add guest stops or guest goes on", path);
 	if (!crash->n)
 		die("%s: no line: add line and a regular expression", path);
-	while (dir[0] && dir[1] && dir[strlen(dir) - 1] == '/')
-		dir[strlen(dir) - 1] = '\0';
 	crash->name = basename(dir);
 }
 
@@ -752,13 +720,13 @@ static regex_t *read_regexes(const char *name, size_t n)
 {
 	const char *path = format("%s/%s", run, name);
 	regex_t *re = allocate(NULL, n * sizeof(*re));
-	struct line l, rest = read_file(name);
+	struct line l, rest = read_file(path, true);
 	size_t i;
 
-	if (!rest.s && errno == ENOENT)
+	if (!rest.s)
 		return NULL;
 	for (i = 0; i < n; i++) {
-		if (!rest.s || !next_line(&rest, &l))
+		if (!next_line(&rest, &l))
 			die("%s: regular expression %zu of %zu is missing", path, i + 1, n);
 		read_regex(&re[i], l, path);
 	}
@@ -766,32 +734,28 @@ static regex_t *read_regexes(const char *name, size_t n)
 }
 
 /* Where the guest was at the time limit. */
-static const char *stuck(const struct host *h, const struct console *c)
+static const char *stuck(const struct console *c)
 {
-	if (h->rc != TIMED_OUT)
+	if (qemu_rc != TIMED_OUT)
 		return "";
 	if (!c->last.s)
-		return format("%s, with an empty console", h->ended);
-	return format("%s, after %s", h->ended, place(&c->last));
+		return format("%s, with an empty console", ended);
+	return format("%s, after %s", ended, place(&c->last));
 }
 
 /* If QEMU failed, nothing was tested. */
-static void host_died(const struct host *h)
+static void host_died(void)
 {
-	if (h->rc && h->rc != TIMED_OUT)
-		verdict(ERROR, "error: QEMU exited with code %ld", h->rc);
+	if (qemu_rc && qemu_rc != TIMED_OUT)
+		verdict(ERROR, "QEMU exited with code %ld", qemu_rc);
 }
 
 /*
  * Taint that reports of the kernel set, by bits. The report may have been lost, or splats.h
  * may lack it.
  */
-static const struct {
-	unsigned int bit;
-	const char *name;
-} taints[] = {
-	{ 4, "machine check" }, { 5, "bad page" }, { 7, "oops" }, { 9, "warning" },
-	{ 14, "soft lockup" },
+static const char *const taints[] = {
+	[4] = "machine check", [5] = "bad page", [7] = "oops", [9] = "warning", [14] = "soft lockup",
 };
 
 #define BAD_PAGE	(1UL << 5)
@@ -802,98 +766,87 @@ static const char *taint_names(unsigned long taint)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(taints); i++)
-		if (taint >> taints[i].bit & 1)
-			text = format("%s%s %s", text, *text ? "," : "", taints[i].name);
+		if (taints[i] && taint >> i & 1)
+			text = format("%s%s %s", text, *text ? "," : "", taints[i]);
 	return text;
 }
 
 __attribute__((noreturn))
-static void judge_boot(const struct report *r, const struct console *c, const struct host *h)
+static void judge_boot(const struct report *r, const struct console *c)
 {
 	/* Reports of KASAN set this flag, even if they are provoked. */
 	const char *taint = taint_names(c->provoked.re ? r->tainted & ~BAD_PAGE : r->tainted);
 
 	if (c->splat.s)
-		verdict(FAIL, "fail: splat, %s", place(&c->splat));
+		verdict(FAIL, "splat, %s", place(&c->splat));
 	if (!r->failed)
-		host_died(h);
+		host_died();
 	if (!complete(r))
-		verdict(FAIL, "fail: %s%s", shortcoming(r), r->failed ? h->ended : stuck(h, c));
+		verdict(FAIL, "%s%s", shortcoming(r), r->failed ? ended : stuck(c));
 	if (c->dropped.s)
-		verdict(ERROR, "error: console messages were lost, %s", place(&c->dropped));
+		verdict(ERROR, "console messages were lost, %s", place(&c->dropped));
 	if (!c->end.s)
-		verdict(FAIL, "fail: the console ends before the report%s", stuck(h, c));
-	if (h->rc)
-		verdict(FAIL, "fail: the guest did not exit%s", stuck(h, c));
+		verdict(FAIL, "the console ends before the report%s", stuck(c));
+	if (qemu_rc)
+		verdict(FAIL, "the guest did not exit%s", stuck(c));
 	if (*taint)
-		verdict(FAIL, "fail: the kernel is tainted:%s", taint);
+		verdict(FAIL, "the kernel is tainted:%s", taint);
 	if (r->skipped)
-		verdict(SKIP, "skip: %s", shown(&r->why));
-	verdict(PASS, "pass: %lu points", r->plan);
+		verdict(SKIP, "%s", shown(&r->why));
+	verdict(PASS, "%lu points", r->plan);
 }
 
 __attribute__((noreturn))
-static void judge_crash(const struct report *r, const struct console *c, const struct host *h,
+static void judge_crash(const struct report *r, const struct console *c,
 			const struct crash *crash)
 {
 	const struct line *line = &c->splat;
 
 	if (complete(r) && r->skipped && !c->splat.s) {
-		host_died(h);
-		verdict(SKIP, "skip: %s", shown(&r->why));
+		host_died();
+		verdict(SKIP, "%s", shown(&r->why));
 	}
 	if (!r->trigger || !c->trigger.s) {
-		host_died(h);
+		host_died();
 		if (c->splat.s)
-			verdict(ERROR, "error: the guest did not reach the trigger%s, %s",
-				h->ended, place(&c->splat));
-		verdict(ERROR, "error: the guest did not reach the trigger%s", stuck(h, c));
+			verdict(ERROR, "the guest did not reach the trigger%s, %s",
+				ended, place(&c->splat));
+		verdict(ERROR, "the guest did not reach the trigger%s", stuck(c));
 	}
 	if (c->splat.s && c->splat.s < c->trigger.s)
-		verdict(ERROR, "error: splat before the trigger, %s", place(&c->splat));
+		verdict(ERROR, "splat before the trigger, %s", place(&c->splat));
 	if (c->dropped.s)
-		verdict(ERROR, "error: console messages were lost, %s", place(&c->dropped));
+		verdict(ERROR, "console messages were lost, %s", place(&c->dropped));
 	if (c->done.s && !r->bad && r->end == crash->goes_on) {
 		decides = c->splat.s ? c->splat : c->done;
-		verdict(PASS, "pass: crashed as expected (%s), %s/console:%lu",
+		verdict(PASS, "crashed as expected (%s), %s/console:%lu",
 			crash->name, run, c->done.nr);
 	}
-	host_died(h);
+	host_died();
 	if (complete(r) && !c->splat.s)
-		verdict(FAIL, "fail: no crash (%s), the kernel survives", crash->name);
+		verdict(FAIL, "no crash (%s), the kernel survives", crash->name);
 	if (crash->goes_on && c->foreign.s)
 		line = &c->foreign;
-	verdict(ERROR, "error: not the expected crash (%s), %s%s%s", crash->name,
+	verdict(ERROR, "not the expected crash (%s), %s%s%s", crash->name,
 		line->s ? place(line) : shortcoming(r),
-		c->done.s && r->end ? ", and the guest goes on" : "", h->ended);
-}
-
-static struct line recorded(const char *name)
-{
-	struct line file = read_file(name);
-
-	if (!file.s)
-		die("cannot read %s/%s: %s", run, name, strerror(errno));
-	return file;
+		c->done.s && r->end ? ", and the guest goes on" : "", ended);
 }
 
 /* With -a: may the boot be repeated? */
 __attribute__((noreturn))
-static void judge_again(const struct report *r, const struct console *c, const struct host *h)
+static void judge_again(const struct report *r, const struct console *c)
 {
 	struct line last = message(c->last);
-	bool hung = h->rc == TIMED_OUT && r->silent && !c->guest;
-	int n;
+	bool hung = qemu_rc == TIMED_OUT && r->silent && !c->guest;
 
 	if (c->splat.s || c->dropped.s || (c->false_report.s ? !c->explained : !hung))
 		exit(FAIL);
 	if (c->false_report.s)
-		n = printf("reported %s\n", shown(&c->false_report));
+		say(format("reported %s", shown(&c->false_report)));
+	else if (last.s)
+		say(format("hung after %s", shown(&last)));
 	else
-		n = printf("hung %s\n", last.s ? format("after %s", shown(&last)) :
-						 "with an empty console");
-	if (n < 0 || fflush(stdout))
-		die("cannot write the reason: %s", strerror(errno));
+		say("hung with an empty console");
 	exit(PASS);
 }
 
@@ -903,7 +856,7 @@ int main(int argc, char **argv)
 	struct console console = { 0 };
 	struct report report = { 0 };
 	struct crash crash = { 0 };
-	struct host host;
+	long limit;
 
 	if (argc > 2 && !strcmp(argv[1], "-r")) {
 		record = fopen(argv[2], "w");
@@ -917,23 +870,26 @@ int main(int argc, char **argv)
 	run = argv[again ? 2 : 1];
 	if (argc == 4)
 		read_crash(&crash, argv[3]);
-	if (chdir(run))
-		die("cannot read %s: %s", run, strerror(errno));
-	read_host(&host);
+	qemu_rc = read_number("qemu.rc");
+	limit = read_number("limit");
+	if (qemu_rc == TIMED_OUT)
+		ended = limit ? format(", stopped at the time limit of %ld s", limit) :
+				", stopped at the time limit";
 	console.traced.re = read_regexes("trace", 1);
 	console.provoked.re = read_regexes("provoked", 1);
 	if (again)
-		console.again = read_regexes("again", 2);
-	read_report(&report, recorded("ktap"), argv[2]);
-	read_console(&console, recorded("console"), argc == 4 ? &crash : NULL);
+		console.again.re = read_regexes("again", 2);
+	read_report(&report, read_file(format("%s/ktap", run), false), argv[2]);
+	read_console(&console, read_file(format("%s/console", run), false),
+		     argc == 4 ? &crash : NULL);
 	if (again)
-		judge_again(&report, &console, &host);
+		judge_again(&report, &console);
 	if (report.other.s)
-		verdict(ERROR, "error: the report is of scenario %s, not of %s",
+		verdict(ERROR, "the report is of scenario %s, not of %s",
 			shown(&report.other), argv[2]);
 	if (complete(&report) && !report.scenario)
-		verdict(ERROR, "error: the report names no scenario");
+		verdict(ERROR, "the report names no scenario");
 	if (argc == 4)
-		judge_crash(&report, &console, &host, &crash);
-	judge_boot(&report, &console, &host);
+		judge_crash(&report, &console, &crash);
+	judge_boot(&report, &console);
 }
