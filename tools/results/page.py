@@ -208,7 +208,7 @@ def show_html(run, plot):
         for tests in group_by(run.tests, "tree"):
             yield from show_matrix(tests)
         yield from show_times(run)
-    with open(plot, encoding="utf-8") as file:
+    with open(plot) as file:
         yield "<h2>Adding memory</h2>\n<figure><svg" + file.read().partition("<svg")[2]
     yield ("<figcaption>The last measurement of make bench. The same folder has its table and "
            "figures.</figcaption></figure>")
