@@ -181,7 +181,8 @@ static struct line read_file(const char *path, bool optional)
 	}
 	if (!in)
 		die("cannot read %s: %s", path, strerror(errno));
-	file.s = buf = allocate(NULL, st.st_size + 1);
+	buf = allocate(NULL, st.st_size + 1);
+	file.s = buf;
 	file.len = fread(buf, 1, st.st_size, in);
 	if (ferror(in))
 		die("cannot read %s: %s", path, strerror(errno));
@@ -755,7 +756,8 @@ static void host_died(void)
  * may lack it.
  */
 static const char *const taints[] = {
-	[4] = "machine check", [5] = "bad page", [7] = "oops", [9] = "warning", [14] = "soft lockup",
+	[4] = "machine check", [5] = "bad page", [7] = "oops", [9] = "warning",
+	[14] = "soft lockup",
 };
 
 #define BAD_PAGE	(1UL << 5)
