@@ -103,12 +103,28 @@ function put(file, where, anchor, text,	i)
 	splice(file, i, i - 1, text "\n")
 }
 
-function do_move(	text)
+function do_move(	text, i)
 {
-	if (forward)
-		put(to_file, to_where, to_anchor, cut(from_file, at))
-	else
-		put(from_file, from_where, from_anchor, cut(to_file, at))
+	text = reworded(forward ? from_file : to_file, cut(forward ? from_file : to_file, at))
+	if (!forward) {
+		put(from_file, from_where, from_anchor, text)
+		return
+	}
+	for (i = 1; i < places && !find(to_file, to_anchor[i]); i++)
+		;
+	put(to_file, to_where[i], to_anchor[i], text)
+}
+
+# TEXT, a paragraph of FILE, with the comment at its start replaced, if the rule has one.
+# Forwards it must be the expected one. Backwards any is replaced, as upstream has its own.
+function reworded(file, text,	end)
+{
+	if (plus == "")
+		return text
+	end = index(text, " */\n") + 2
+	if (text !~ /^\/\*/ || end == 2 || (forward && substr(text, 1, end) != minus))
+		fail(file, "the comment above " at)
+	return (forward ? plus : minus) substr(text, end + 1)
 }
 
 function do_paragraph()
@@ -229,6 +245,7 @@ function run()
 	else if (verb == "guard")
 		do_guard()
 	verb = minus = plus = ""
+	places = 0
 }
 
 function rest(n,	text, i)
@@ -246,7 +263,7 @@ BEGIN		{ forward = dir == "forward" }
 $1 == "patch"	{ run(); mine = $2 == patch; next }
 !mine		{ next }
 $1 == "from"	{ from_file = $2; from_where = $3; from_anchor = rest(4); next }
-$1 == "to"	{ to_file = $2; to_where = $3; to_anchor = rest(4); next }
+$1 == "to"	{ to_file = $2; to_where[++places] = $3; to_anchor[places] = rest(4); next }
 $1 == "at"	{ at = rest(2); next }
 $1 == "put"	{ where = $2; anchor = rest(3); next }
 $1 == "if"	{ condition = rest(2); next }

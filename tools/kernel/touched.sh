@@ -83,11 +83,18 @@ release_name() {
 	echo "$1" | sed -E 's/^([0-9]+\.[0-9]+)\.0/\1/; s/^/v/'
 }
 
-# The patch ids of the directory $1 of patches/core.
+# The patch ids of the directory $1 of patches/core, without the files that they add: these
+# are the same on any tree.
 patch_ids() {
 	local patch
 	for patch in "$TOP/patches/core/$1"/000[1-9]*.patch; do
-		treegit patch-id --stable <"$patch" | cut -d ' ' -f 1
+		awk '
+			/^diff /	{ diff = $0; added = 0; next }
+			/^new file /	{ added = 1 }
+			/^index /	{ next }
+			added		{ next }
+			diff		{ print diff; diff = "" }
+					{ print }' "$patch" | treegit patch-id --stable | cut -d ' ' -f 1
 	done
 }
 
@@ -101,6 +108,42 @@ recorded() {
 	awk '$1 == "directory" { directory = $2 }
 		$1 == "blobs" { sub(/^blobs /, ""); blobs = $0 }
 		$1 == "release" { for (i = 2; i <= NF; i++) print $i, directory, blobs }' "$RECORD"
+}
+
+# What git am made of the trees in the record, as lines of DIRECTORY BLOB... BLOB...: the
+# blob ids of the touched files before and after.
+recorded_results() {
+	awk '$1 == "directory" { directory = $2 }
+		$1 == "blobs" { sub(/^blobs /, ""); blobs = $0 }
+		$1 == "result" { sub(/^result /, ""); print directory, blobs, $0 }' "$RECORD"
+}
+
+# The blob ids for the patches in the directory $1, as lines of FILE OLD..NEW: those of the
+# first release that it was tried on. Each file belongs to one patch.
+blobs_of() {
+	# shellcheck disable=SC2086 # a list
+	recorded_results | awk -v directory="$1" '
+		$1 != directory { next }
+		{
+			for (i = 2; i <= NF / 2 + 1; i++)
+				print $i ".." $(i + (NF - 1) / 2)
+			exit
+		}' | { set -- $TOUCHED; while read -r blobs; do echo "$1 $blobs"; shift; done; }
+}
+
+# The text $1 of patches/core/changelogs, without what does not hold for a kernel that lacks
+# the words $2: "#if WORD", "#else" and "#endif" are as in C.
+changelog() {
+	awk -v lacks=" $2 " '
+		/^#if /		{ skip = index(lacks, " " $2 " "); next }
+		/^#else$/	{ skip = !skip; next }
+		/^#endif$/	{ skip = 0; next }
+		!skip' "$TOP/patches/core/changelogs/$1"
+}
+
+# What the kernel in DIR $1 lacks.
+lacks_of() {
+	grep -qs vmemmap_populate_compound_pages "$1/mm/sparse-vmemmap.c" || echo compound
 }
 
 # The releases that the directory $1 was tried on: v6.6 to v6.6.104, v6.7.3.
