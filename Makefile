@@ -88,7 +88,7 @@ help:
 	@echo '  results    the last run for a CI system: JUNIT=file.xml, JSON=file.json (KCIDB), KTAP=file'
 	@echo '  compare    what passes and fails in run NEW= and did not in OLD='
 	@echo '  menuconfig save settings in .config'
-	@echo '  bench      measure adding memory with and without the hardening series: PAIRS=5'
+	@echo '  bench      measure adding memory with and without x86-populate: PAIRS=5'
 	@echo '  clean      remove build/, with all trees, kernels and results'
 	@echo
 	@echo 'Settings of boot and reproduce, as in "make boot TREE=v6.1 KASAN=y", or saved by make menuconfig:'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What pgd_populate_kernel() and p4d_populate_kernel() promise on every
- * architecture, whichever levels it folds and whatever it has to synchronize.
+ * Test pgd_populate_kernel() and p4d_populate_kernel(), whichever levels the
+ * architecture folds and whichever it synchronizes.
  */
 #include <kunit/test.h>
 
@@ -13,12 +13,6 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
-#include <xen/xen.h>
-
-#ifdef _LINUX_PGALLOC_H
-#error "the mask and the hook below come too late for the helpers"
-#endif
-
 #define TOP_LEVELS	(PGTBL_PGD_MODIFIED | PGTBL_P4D_MODIFIED)
 #define ALL_LEVELS	(TOP_LEVELS | PGTBL_PUD_MODIFIED | \
 			 PGTBL_PMD_MODIFIED | PGTBL_PTE_MODIFIED)
@@ -28,7 +22,7 @@ static pgtbl_mod_mask arch_mask(void)
 	return ARCH_PAGE_TABLE_SYNC_MASK;
 }
 
-/* The architecture's hook, which need not exist where nothing calls it. */
+/* The architecture's hook, which exists only if the mask is not empty. */
 static void arch_sync(unsigned long start, unsigned long end)
 {
 	if (ARCH_PAGE_TABLE_SYNC_MASK & TOP_LEVELS)
@@ -36,9 +30,17 @@ static void arch_sync(unsigned long start, unsigned long end)
 }
 
 /*
- * The helpers are compiled here with a mask that the test sets, and with a hook
- * that keeps what it is asked for, and whether @table had the entry by then.
+ * Compile the helpers with a mask that the test sets, and with a hook that records
+ * its arguments and whether @table had an entry at that time. If a header above
+ * has included linux/pgalloc.h, the helpers are those of the architecture: skip the
+ * tests that need the hook.
  */
+#ifdef _LINUX_PGALLOC_H
+#define HELPERS_CALL_HOOK	false
+#else
+#define HELPERS_CALL_HOOK	true
+#endif
+
 static struct {
 	pgtbl_mod_mask mask;
 	const void *table;
@@ -48,7 +50,7 @@ static struct {
 	bool populated;
 } hook;
 
-static void hook_sync(unsigned long start, unsigned long end)
+static void __maybe_unused hook_sync(unsigned long start, unsigned long end)
 {
 	hook.calls++;
 	hook.start = start;
@@ -63,7 +65,7 @@ static void hook_sync(unsigned long start, unsigned long end)
 #define arch_sync_kernel_mappings(start, end)	hook_sync(start, end)
 #include <linux/pgalloc.h>
 
-/* Tables that no processor walks. */
+/* Tables that no CPU walks. */
 struct tables {
 	unsigned long addr;
 	size_t pgd_size, p4d_size, pud_size;
@@ -73,13 +75,17 @@ struct tables {
 };
 
 /*
- * Page-table isolation takes the lower half of a PGD for that of user space, with
- * another page behind it, so stay in the upper one.
+ * With page-table isolation, entries of the lower half of a PGD have a copy in
+ * the next page. Use an entry of the upper half.
  */
 static struct tables *make_tables(struct kunit *test)
 {
-	struct tables *t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
+	struct tables *t;
 
+	if (!HELPERS_CALL_HOOK)
+		kunit_skip(test, "another header includes linux/pgalloc.h");
+
+	t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, t);
 	t->addr = VMALLOC_START;
 	t->pgd_size = max(PTRS_PER_PGD * sizeof(pgd_t), PAGE_SIZE);
@@ -103,7 +109,7 @@ static unsigned long index_in_p4d(unsigned long addr)
 #endif
 }
 
-/* The entry for the address, at the level of the P4D, wherever that is. */
+/* The P4D entry of the address, which may be in the PGD. */
 static p4d_t *p4d_entry(struct tables *t)
 {
 	if (mm_p4d_folded(&init_mm))
@@ -119,11 +125,11 @@ static void hook_set(pgtbl_mod_mask mask, const void *table, size_t size)
 	hook.size = size;
 }
 
-/* Asked once, for the address and behind the entry, or not at all. */
-static void expect_sync(struct kunit *test, unsigned long addr, bool asked,
+/* The hook is called once, with the address and after the populate, or never. */
+static void expect_sync(struct kunit *test, unsigned long addr, bool expected,
 			bool folded)
 {
-	KUNIT_EXPECT_EQ_MSG(test, hook.calls, asked, "mask %#x", hook.mask);
+	KUNIT_EXPECT_EQ_MSG(test, hook.calls, expected, "mask %#x", hook.mask);
 	if (!hook.calls)
 		return;
 	KUNIT_EXPECT_EQ(test, hook.start, addr);
@@ -172,7 +178,7 @@ static void p4d_populate_kernel_test(struct kunit *test)
 	}
 }
 
-/* Some architectures have macros below the helpers, which may drop arguments. */
+/* pgd_populate() and p4d_populate() are macros on some architectures. */
 static void arguments_test(struct kunit *test)
 {
 	struct tables *t = make_tables(test);
@@ -193,7 +199,7 @@ static void arguments_test(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, pud_table, t->pud + 1);
 }
 
-/* A whole entry at the top level that is missing, in the address space of @area. */
+/* The address of a top-level entry that is empty and lies within @area, or 0. */
 static unsigned long find_hole(struct vm_struct *area, unsigned long size)
 {
 	unsigned long addr = ALIGN((unsigned long)area->addr, size);
@@ -204,7 +210,7 @@ static unsigned long find_hole(struct vm_struct *area, unsigned long size)
 	return p4d_none(*p4d_offset(pgd, addr)) ? addr : 0;
 }
 
-/* Tables as vmalloc() has them there, which stay, as its tables do. */
+/* Add tables as vmalloc() would. Like those of vmalloc(), they are never freed. */
 static void populate_hole(struct kunit *test, unsigned long addr)
 {
 	pgd_t *pgd = pgd_offset_k(addr);
@@ -232,9 +238,9 @@ static void free_test_page(void *page)
 }
 
 /*
- * Memory can be used where the helpers have put an entry into init_mm's table.
- * Where top-level entries are copied, vmalloc's are filled at boot, and the
- * architecture has to look into the copies itself.
+ * Use memory that is mapped below an entry which the helpers added to init_mm.
+ * Architectures that copy top-level entries fill those of vmalloc() at boot, so
+ * that there is no entry to add, and need a test of their own.
  */
 static void mapping_test(struct kunit *test)
 {
@@ -250,7 +256,7 @@ static void mapping_test(struct kunit *test)
 	if (size > (VMALLOC_END - VMALLOC_START) / 4)
 		kunit_skip(test, "vmalloc() has no top-level entry to spare");
 
-	/* Nobody else populates an entry that is in here as a whole. */
+	/* While the area is reserved, nobody else populates an entry within it. */
 	area = get_vm_area(2 * size, VM_SPARSE);
 	KUNIT_ASSERT_NOT_NULL(test, area);
 	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, free_area, area));
@@ -273,13 +279,6 @@ static void mapping_test(struct kunit *test)
 	vm_area_unmap_pages(area, addr, addr + PAGE_SIZE);
 }
 
-static int pgalloc_init(struct kunit *test)
-{
-	if (xen_pv_domain())
-		kunit_skip(test, "the hypervisor has to be told of page tables");
-	return 0;
-}
-
 static struct kunit_case pgalloc_test_cases[] = {
 	KUNIT_CASE(pgd_populate_kernel_test),
 	KUNIT_CASE(p4d_populate_kernel_test),
@@ -290,7 +289,6 @@ static struct kunit_case pgalloc_test_cases[] = {
 
 static struct kunit_suite pgalloc_test_suite = {
 	.name = "pgalloc",
-	.init = pgalloc_init,
 	.test_cases = pgalloc_test_cases,
 };
 

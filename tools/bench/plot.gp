@@ -24,8 +24,8 @@ do for [format in "svg png"] {
 	set output "hot-add.".format
 	plot medians("pristine") with lines lw 2 lc rgb "#b03030" title "mainline", \
 	     points("pristine") with points pt 7 ps 0.5 lc rgb "#b03030" notitle, \
-	     medians("hardening") with lines lw 2 lc rgb "#2060a0" title "hardening", \
-	     points("hardening") with points pt 7 ps 0.5 lc rgb "#2060a0" notitle, \
+	     medians("x86-populate") with lines lw 2 lc rgb "#2060a0" title "x86-populate", \
+	     points("x86-populate") with points pt 7 ps 0.5 lc rgb "#2060a0" notitle, \
 	     medians("preallocate") with lines lw 2 dt 2 lc rgb "#309030" title "preallocate", \
 	     points("preallocate") with points pt 6 ps 0.5 lc rgb "#309030" notitle
 	unset output

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 ///
 /// Add top-level page-table entries for kernel addresses by
-/// pgd_populate_kernel() and p4d_populate_kernel(). A bare populate of init_mm
-/// leaves the page tables that hold a copy of its kernel half without the entry, and
-/// so do p4d_alloc() and pud_alloc() of it once there are such tables.
+/// pgd_populate_kernel() and p4d_populate_kernel(). After any other populate of
+/// init_mm, page tables made before may lack the entry. p4d_alloc() and the like
+/// populate init_mm in the same way, which is right only at boot.
 ///
-// Confidence: High
+/// This does not find a table or mm that comes from another function, from a
+/// structure or from a copy of a variable, an entry that is assigned directly, and
+/// an __init function that an initcall calls.
+///
+// Confidence: Moderate
 // Options: --no-includes --include-headers
 //
 // Keywords: pgd_populate_kernel, p4d_populate_kernel
@@ -21,88 +25,215 @@ virtual report
 import os
 import re
 
-# Architectures whose ARCH_PAGE_TABLE_SYNC_MASK has neither level, or that have
-# no such mask, are right to populate bare. All other code is for any of them.
-def synchronizes(file):
-    parts = os.path.relpath(file, os.environ.get("srctree", ".")).split("/")
-    if parts[0] == "arch":
-        return parts[1] == "x86"
-    return parts[0] != "tools"
+POPULATE = "WARNING: page tables are not synchronized, use {pgd,p4d}_populate_kernel(), without init_mm.page_table_lock"
+ALLOC = "WARNING: page tables are not synchronized, use {p4d,pud}_alloc_track() and arch_sync_kernel_mappings()"
 
-# What has to populate bare: the helpers, of course, tests that show why, and a
-# crash trampoline at an address that is not the kernel's.
-bare = {
+# These have to populate without a sync: the helpers, tests of them, and a
+# trampoline that Hyper-V uses after a crash, at an address that is not the
+# kernel's.
+BARE = {
     "pgd_populate_kernel", "p4d_populate_kernel",
     "pgd_populate_kernel_init", "p4d_populate_kernel_init",
     "pgd_populate_kernel_test", "bare_populate_test",
     "hv_crash_fixup_kernpt",
 }
 
-def relevant(p):
-    return all(synchronizes(el.file) and el.current_element not in bare for el in p)
+points_to = {}    # (file, function, variable) -> "mm", "pgd" or "p4d" of init_mm
+found = {}        # (file, line, column) -> message
+held = set()      # calls with init_mm.page_table_lock held
 
-# Functions for boot allocate tables before another page table has its copy.
-def at_boot(p):
-    return all(re.search(r"\b__init\b[^;{}()]*\b%s\(" % re.escape(el.current_element),
-                         open(el.file, errors="replace").read()) for el in p)
+def where(el):
+    return (el.file, el.line, el.column)
 
-# Under the lock, the sync has to wait for the unlock: nothing to patch blindly.
-held = set()
+# Architectures other than x86 copy no PGD or P4D entries, or fill them at boot.
+# Generic code runs on all of them.
+def synchronizes(file):
+    parts = os.path.relpath(file, os.environ.get("srctree", ".")).split("/")
+    if parts[0] == "arch":
+        return parts[1] == "x86"
+    return parts[0] != "tools"
+
+def relevant(el):
+    # As macros, the helpers are in no function.
+    return (synchronizes(el.file) and el.current_element not in BARE and
+            not os.path.normpath(el.file).endswith("include/linux/pgalloc.h"))
+
+# __init functions run before other page tables exist, unless they are an initcall.
+def at_boot(el):
+    name = re.escape(el.current_element)
+    text = open(el.file, errors="replace").read()
+    return (re.search(r"\b__init\b[^;{}()]*\b%s\(" % name, text) and
+            not re.search(r"^\s*(\w*initcall\w*|module_init)\(\s*%s\s*\)" % name, text, re.M))
+
+def note(p, variable, what):
+    points_to[(p[0].file, p[0].current_element, variable)] = what
+
+# What the expression points to, as far as this function shows it.
+def kind(p, expression):
+    text = expression.replace(" ", "")
+    if text == "&init_mm":
+        return "mm"
+    if text.startswith("pgd_offset_k("):
+        return "pgd"
+    inner = re.match(r"p4d_offset\((\w+)[,(]", text)
+    if inner:
+        base = inner.group(1)
+        return "p4d" if base == "pgd_offset_k" or kind(p, base) == "pgd" else None
+    return points_to.get((p[0].file, p[0].current_element, text))
+
+def check(p, function, first):
+    el = p[0]
+    what = kind(p, first)
+    if not what or not relevant(el):
+        return
+    if function.startswith("set_"):
+        if what == function[4:]:
+            found[where(el)] = POPULATE
+    elif what == "mm":
+        if "populate" in function:
+            found[where(el)] = POPULATE
+        elif not at_boot(el):
+            found[where(el)] = ALLOC
+
+def is_found(p):
+    return all(where(el) in found for el in p)
 
 def patchable(p):
-    return relevant(p) and not any((el.file, el.line) in held for el in p)
+    return is_found(p) and not any(where(el) in held for el in p)
 
-@bypass@
+@mm_declared@
 symbol init_mm;
-identifier populate =~ "^(pgd|p4d)_populate(_safe|_init)?$";
-position p : script:python() { relevant(p) };
+identifier x;
+position p;
 @@
 
-populate@p(&init_mm, ...)
+struct mm_struct *x@p = &init_mm;
 
-// What allocates a table populates bare, too.
-@alloc@
-symbol init_mm;
-identifier table =~ "^(p4d|pud)_alloc$";
-position p : script:python() { relevant(p) and not at_boot(p) };
+@script:python@
+p << mm_declared.p;
+x << mm_declared.x;
 @@
 
-table@p(&init_mm, ...)
+note(p, x, "mm")
 
-@locked depends on bypass@
+@mm_assigned@
 symbol init_mm;
-identifier populate;
-position bypass.p, q;
+identifier x;
+position p;
+@@
+
+x@p = &init_mm
+
+@script:python@
+p << mm_assigned.p;
+x << mm_assigned.x;
+@@
+
+note(p, x, "mm")
+
+@pgd_declared@
+identifier x;
+position p;
+@@
+
+pgd_t *x@p = pgd_offset_k(...);
+
+@script:python@
+p << pgd_declared.p;
+x << pgd_declared.x;
+@@
+
+note(p, x, "pgd")
+
+@pgd_assigned@
+identifier x;
+position p;
+@@
+
+x@p = pgd_offset_k(...)
+
+@script:python@
+p << pgd_assigned.p;
+x << pgd_assigned.x;
+@@
+
+note(p, x, "pgd")
+
+@p4d_declared@
+identifier x;
+expression pgd;
+position p;
+@@
+
+p4d_t *x@p = p4d_offset(pgd, ...);
+
+@script:python@
+p << p4d_declared.p;
+x << p4d_declared.x;
+pgd << p4d_declared.pgd;
+@@
+
+if kind(p, pgd) == "pgd":
+    note(p, x, "p4d")
+
+@p4d_assigned@
+identifier x;
+expression pgd;
+position p;
+@@
+
+x@p = p4d_offset(pgd, ...)
+
+@script:python@
+p << p4d_assigned.p;
+x << p4d_assigned.x;
+pgd << p4d_assigned.pgd;
+@@
+
+if kind(p, pgd) == "pgd":
+    note(p, x, "p4d")
+
+@call@
+identifier f =~ "^((pgd|p4d)_populate(_safe|_init)?|set_(pgd|p4d)|(__)?(p4d|pud)_alloc|get_locked_pte)$";
+expression first;
+position p;
+@@
+
+f@p(first, ...)
+
+@script:python@
+p << call.p;
+f << call.f;
+first << call.first;
+@@
+
+check(p, f, first)
+
+@locked depends on patch@
+symbol init_mm;
+identifier f =~ "^(pgd|p4d)_populate";
+position p;
 @@
 
 spin_lock(&init_mm.page_table_lock);
 ... when != spin_unlock(&init_mm.page_table_lock);
-populate@p@q(&init_mm, ...);
+f@p(&init_mm, ...);
 
 @script:python@
-q << locked.q;
+p << locked.p;
 @@
 
-held.update((el.file, el.line) for el in q)
-
-@r depends on context@
-symbol init_mm;
-identifier populate;
-position bypass.p;
-@@
-
-* populate@p(&init_mm, ...)
+held.update(where(el) for el in p)
 
 @depends on context@
-symbol init_mm;
-identifier table;
-position alloc.p;
+identifier f;
+position p : script:python() { is_found(p) };
 @@
 
-* table@p(&init_mm, ...)
+* f@p(...)
 
 // The address is the one that the function is given, or that it counts up.
-@param depends on patch@
+@depends on patch@
 symbol init_mm;
 identifier f, addr =~ "^v?addr(ess)?$";
 expression pgd, p4d, pud;
@@ -122,7 +253,7 @@ f(..., unsigned long addr, ...)
 ...+>
 }
 
-@local depends on patch@
+@depends on patch@
 symbol init_mm;
 identifier f, addr =~ "^v?addr(ess)?$";
 expression pgd, p4d, pud;
@@ -159,25 +290,15 @@ helper@p(...)
 + #include <linux/pgalloc.h>
 
 @script:python depends on report@
-p << bypass.p;
+p << call.p;
 @@
 
-coccilib.report.print_report(p[0], "WARNING: page tables are not synchronized, use {pgd,p4d}_populate_kernel(), without init_mm.page_table_lock")
-
-@script:python depends on report@
-p << alloc.p;
-@@
-
-coccilib.report.print_report(p[0], "WARNING: page tables are not synchronized, use {p4d,pud}_alloc_track() and arch_sync_kernel_mappings()")
+if is_found(p):
+    coccilib.report.print_report(p[0], found[where(p[0])])
 
 @script:python depends on org@
-p << bypass.p;
+p << call.p;
 @@
 
-coccilib.org.print_todo(p[0], "WARNING: page tables are not synchronized, use {pgd,p4d}_populate_kernel(), without init_mm.page_table_lock")
-
-@script:python depends on org@
-p << alloc.p;
-@@
-
-coccilib.org.print_todo(p[0], "WARNING: page tables are not synchronized, use {p4d,pud}_alloc_track() and arch_sync_kernel_mappings()")
+if is_found(p):
+    coccilib.org.print_todo(p[0], found[where(p[0])])

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A top-level page-table entry for kernel addresses has to reach every table
- * that holds a copy of the kernel half. Map a page where nothing is, and look
- * for it from tables made before that.
+ * Each page table has its own copy of the kernel's top-level entries. Test that
+ * an entry which is added to init_mm gets into all copies, or that no entry is
+ * left to add.
  */
 #include <kunit/test.h>
 
 #include <linux/cpufeature.h>
 #include <linux/gfp.h>
+#include <linux/ioport.h>
+#include <linux/kasan.h>
 #include <linux/mm.h>
 #include <linux/pgalloc.h>
 #include <linux/sched/mm.h>
@@ -17,7 +19,7 @@
 
 #define MAGIC	0x70677473796e6321UL
 
-/* An address without an entry, the tables to go below it, and the page there. */
+/* An unused address, the tables that map it, and a page table made before. */
 struct hole {
 	unsigned long addr;
 	p4d_t *p4d;
@@ -28,22 +30,52 @@ struct hole {
 	struct mm_struct *other;
 };
 
-/* Memory that is added while this runs must not find the entry, and fill it. */
+/*
+ * Without a list of page tables nothing can be copied to them: the top-level
+ * entries are preallocated.
+ */
+static bool entries_are_copied(void)
+{
+	return !list_empty(&pgd_list);
+}
+
+static unsigned long vmemmap_last(phys_addr_t end)
+{
+	struct page *page = pfn_to_page(PHYS_PFN(end));
+
+	return (unsigned long)(page + 1) - 1;
+}
+
+#ifdef CONFIG_KASAN
+static unsigned long shadow(unsigned long addr)
+{
+	return (unsigned long)kasan_mem_to_shadow((void *)addr);
+}
+#endif
+
+/* Does the top-level entry of @addr cover a part of the range? */
+static bool overlaps(unsigned long addr, unsigned long start, unsigned long last)
+{
+	return addr <= last && addr + PGDIR_SIZE - 1 >= start;
+}
+
+/* Memory that is added during the test must not find the entry of the test. */
 static bool hotplug_may_use(unsigned long addr)
 {
-	unsigned long last = addr + PGDIR_SIZE - 1;
+	phys_addr_t end = DIRECT_MAP_PHYSMEM_END;
+	unsigned long last = (unsigned long)__va(end);
 
-	if (last >= PAGE_OFFSET &&
-	    addr <= (unsigned long)__va(DIRECT_MAP_PHYSMEM_END))
+#ifdef CONFIG_KASAN
+	if (overlaps(addr, shadow(PAGE_OFFSET), shadow(last)))
 		return true;
-	return last >= VMEMMAP_START &&
-	       addr <= (unsigned long)pfn_to_page(PHYS_PFN(DIRECT_MAP_PHYSMEM_END));
+#endif
+	return overlaps(addr, PAGE_OFFSET, last) ||
+	       overlaps(addr, VMEMMAP_START, vmemmap_last(end));
 }
 
 /*
- * The last entry of the table has the kernel in it, and the one before, with 4
- * levels, espfix. Go down from there, which is above the shadow of memory. The
- * guard hole at the start of the kernel half would not do: it is not copied.
+ * Search downwards from the entry below the last one, which maps the kernel. The
+ * entries below PAGE_OFFSET are the guard hole and the LDT.
  */
 static unsigned long find_hole(void)
 {
@@ -68,7 +100,7 @@ static pgd_t *table_in_use(void)
 	return __va(read_cr3_pa());
 }
 
-/* Tables with the entry and tables without, of those that are kept in sync. */
+/* Count the page tables that have the entry, and those that lack it. */
 static void count_tables(struct hole *hole, int *with, int *without)
 {
 	struct ptdesc *ptdesc;
@@ -85,7 +117,7 @@ static void count_tables(struct hole *hole, int *with, int *without)
 	spin_unlock(&pgd_lock);
 }
 
-/* Through the page tables in use, as any kernel code would. */
+/* Read the page through the page table in use. */
 static bool page_is_mapped(struct hole *hole)
 {
 	unsigned long value;
@@ -105,16 +137,15 @@ static void clear_entry(struct hole *hole, pgd_t *table)
 }
 
 /*
- * Nothing in the kernel takes a top-level entry back. Here it is safe to, as
- * nobody else knows the address. What efi_mm, which is on no list, may have
- * copied meanwhile is overwritten at its next use, and trampoline_pgd has its
- * copy from before.
+ * The kernel never removes a top-level entry. The test may, as nobody else uses
+ * the address. efi_mm, which is not on the list, is copied again at its next use,
+ * and trampoline_pgd was copied before.
  */
 static void clear_entries(struct hole *hole)
 {
 	struct ptdesc *ptdesc;
 
-	/* New tables are copied from init_mm's under the same lock. */
+	/* New page tables are copied from init_mm under the same lock. */
 	spin_lock(&pgd_lock);
 	clear_entry(hole, init_mm.pgd);
 	list_for_each_entry(ptdesc, &pgd_list, pt_list)
@@ -123,7 +154,27 @@ static void clear_entries(struct hole *hole)
 	flush_tlb_all();
 }
 
-/* Link what is below the top level, and leave the top to the test. */
+static void free_hole(void *data)
+{
+	struct hole *hole = data;
+
+	if (hole->addr)
+		clear_entries(hole);
+	if (hole->other)
+		mmput(hole->other);
+	/* These also flush the IOTLB if devices walk the page tables. */
+	if (hole->p4d)
+		p4d_free(&init_mm, hole->p4d);
+	if (hole->pud)
+		pud_free(&init_mm, hole->pud);
+	if (hole->pmd)
+		pmd_free(&init_mm, hole->pmd);
+	if (hole->pte)
+		pte_free_kernel(&init_mm, hole->pte);
+	free_page((unsigned long)hole->data);
+}
+
+/* Link the tables below the top level. The tests populate the top level. */
 static void fill_tables(struct hole *hole)
 {
 	*hole->data = MAGIC;
@@ -133,9 +184,41 @@ static void fill_tables(struct hole *hole)
 	pud_populate(&init_mm, hole->pud + pud_index(hole->addr), hole->pmd);
 }
 
-static void expect_everywhere(struct kunit *test)
+static struct hole *make_hole(struct kunit *test)
 {
-	struct hole *hole = test->priv;
+	struct hole *hole;
+
+	if (!entries_are_copied())
+		kunit_skip(test, "top-level entries are preallocated");
+
+	hole = kunit_kzalloc(test, sizeof(*hole), GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, hole);
+	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, free_hole, hole));
+
+	if (pgtable_l5_enabled()) {
+		hole->p4d = p4d_alloc_one(&init_mm, 0);
+		KUNIT_ASSERT_NOT_NULL(test, hole->p4d);
+	}
+	hole->pud = pud_alloc_one(&init_mm, 0);
+	hole->pmd = pmd_alloc_one(&init_mm, 0);
+	hole->pte = pte_alloc_one_kernel(&init_mm);
+	hole->data = (unsigned long *)get_zeroed_page(GFP_KERNEL);
+	hole->other = mm_alloc();
+	KUNIT_ASSERT_NOT_NULL(test, hole->pud);
+	KUNIT_ASSERT_NOT_NULL(test, hole->pmd);
+	KUNIT_ASSERT_NOT_NULL(test, hole->pte);
+	KUNIT_ASSERT_NOT_NULL(test, hole->data);
+	KUNIT_ASSERT_NOT_NULL(test, hole->other);
+
+	hole->addr = find_hole();
+	if (!hole->addr)
+		kunit_skip(test, "all top-level entries are in use");
+	fill_tables(hole);
+	return hole;
+}
+
+static void expect_everywhere(struct kunit *test, struct hole *hole)
+{
 	int with, without;
 
 	KUNIT_EXPECT_TRUE(test, has_entry(hole, init_mm.pgd));
@@ -148,9 +231,8 @@ static void expect_everywhere(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, without, 0);
 }
 
-static void expect_nowhere(struct kunit *test)
+static void expect_nowhere(struct kunit *test, struct hole *hole)
 {
-	struct hole *hole = test->priv;
 	int with, without;
 
 	KUNIT_EXPECT_FALSE(test, has_entry(hole, init_mm.pgd));
@@ -161,39 +243,44 @@ static void expect_nowhere(struct kunit *test)
 	KUNIT_EXPECT_GE(test, without, 2);
 }
 
-/* pgd_populate_kernel() adds the entry with 5 levels, else it does nothing. */
+/* pgd_populate_kernel() adds the entry with 5 levels, and nothing with 4. */
 static void pgd_populate_kernel_test(struct kunit *test)
 {
-	struct hole *hole = test->priv;
-	pgd_t *pgd = pgd_offset_k(hole->addr);
+	struct hole *hole = make_hole(test);
 
-	/* Where the P4D is folded, PTI would take the table for a PGD. */
+	/* With 4 levels, p4d_populate() would take the table for a PGD. */
 	if (pgtable_l5_enabled())
 		p4d_populate(&init_mm, hole->p4d + p4d_index(hole->addr),
 			     hole->pud);
-	pgd_populate_kernel(hole->addr, pgd, hole->p4d);
+	pgd_populate_kernel(hole->addr, pgd_offset_k(hole->addr), hole->p4d);
 
 	if (pgtable_l5_enabled())
-		expect_everywhere(test);
+		expect_everywhere(test, hole);
 	else
-		expect_nowhere(test);
+		expect_nowhere(test, hole);
 }
 
-/* p4d_populate_kernel() adds the entry with 4 levels, and below it with 5. */
-static void p4d_populate_kernel_test(struct kunit *test)
+static void populate(struct hole *hole)
 {
-	struct hole *hole = test->priv;
 	pgd_t *pgd = pgd_offset_k(hole->addr);
 
 	pgd_populate_kernel(hole->addr, pgd, hole->p4d);
 	p4d_populate_kernel(hole->addr, p4d_offset(pgd, hole->addr), hole->pud);
-	expect_everywhere(test);
 }
 
-/* Without a sync the older tables do not have the entry. New ones do. */
+/* p4d_populate_kernel() adds the top-level entry with 4 levels. */
+static void p4d_populate_kernel_test(struct kunit *test)
+{
+	struct hole *hole = make_hole(test);
+
+	populate(hole);
+	expect_everywhere(test, hole);
+}
+
+/* Without a sync, page tables made before lack the entry, and later ones have it. */
 static void bare_populate_test(struct kunit *test)
 {
-	struct hole *hole = test->priv;
+	struct hole *hole = make_hole(test);
 	pgd_t *pgd = pgd_offset_k(hole->addr);
 	struct mm_struct *newer;
 
@@ -211,70 +298,76 @@ static void bare_populate_test(struct kunit *test)
 	mmput(newer);
 
 	arch_sync_kernel_mappings(hole->addr, hole->addr);
-	expect_everywhere(test);
+	expect_everywhere(test, hole);
 }
 
-/* What the other tests leave behind is nothing, in any table. */
+/* The tests leave no entry behind in any page table. */
 static void clear_entries_test(struct kunit *test)
 {
-	struct hole *hole = test->priv;
+	struct hole *hole = make_hole(test);
 
-	p4d_populate_kernel_test(test);
+	populate(hole);
+	expect_everywhere(test, hole);
 	clear_entries(hole);
-	expect_nowhere(test);
+	expect_nowhere(test, hole);
+}
+
+/* The address of the first top-level entry that is, or is not, empty, or 0. */
+static unsigned long find_entry(pgd_t *table, unsigned long start,
+				unsigned long last, bool empty)
+{
+	unsigned long addr;
+
+	for (addr = start; addr <= last; addr = ALIGN(addr + 1, PGDIR_SIZE))
+		if (!pgd_val(table[pgd_index(addr)]) == empty)
+			return addr;
+	return 0;
+}
+
+/* No entry is missing that memory may need, in page tables made now or before. */
+static void nothing_missing_test(struct kunit *test)
+{
+	phys_addr_t end = min_t(phys_addr_t, DIRECT_MAP_PHYSMEM_END,
+				iomem_resource.end);
+	unsigned long last = (unsigned long)__va(end);
+	unsigned long next = ALIGN(last + 1, PGDIR_SIZE);
+	pgd_t *tables[] = { init_mm.pgd, table_in_use() };
+	int i;
+
+	if (entries_are_copied())
+		kunit_skip(test, "new top-level entries are copied to all page tables");
+	if (!IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
+		kunit_skip(test, "no memory can be added");
+
+	for (i = 0; i < ARRAY_SIZE(tables); i++) {
+		KUNIT_EXPECT_EQ(test, 0, find_entry(tables[i], PAGE_OFFSET, last, true));
+		KUNIT_EXPECT_EQ(test, 0, find_entry(tables[i], VMEMMAP_START,
+						    vmemmap_last(end), true));
+#ifdef CONFIG_KASAN
+		KUNIT_EXPECT_EQ(test, 0, find_entry(tables[i], shadow(PAGE_OFFSET),
+						    shadow(last), true));
+#endif
+	}
+
+	/* Nor is one filled that memory cannot need. */
+	if (next + PGDIR_SIZE <= VMALLOC_START)
+		KUNIT_EXPECT_EQ(test, 0, find_entry(init_mm.pgd, next,
+						    VMALLOC_START - PGDIR_SIZE, false));
 }
 
 static int pgtable_sync_init(struct kunit *test)
 {
-	struct hole *hole;
 	int err;
 
 	if (cpu_feature_enabled(X86_FEATURE_XENPV))
-		kunit_skip(test, "the hypervisor has to be told of page tables");
+		kunit_skip(test, "Xen PV has to be told of page tables");
 
-	hole = kunit_kzalloc(test, sizeof(*hole), GFP_KERNEL);
-	if (!hole)
-		return -ENOMEM;
-	hole->addr = find_hole();
-	if (!hole->addr)
-		kunit_skip(test, "all top-level entries are in use");
-	test->priv = hole;
-
-	hole->p4d = (p4d_t *)get_zeroed_page(GFP_KERNEL);
-	hole->pud = (pud_t *)get_zeroed_page(GFP_KERNEL);
-	hole->pmd = (pmd_t *)get_zeroed_page(GFP_KERNEL);
-	hole->pte = (pte_t *)get_zeroed_page(GFP_KERNEL);
-	hole->data = (unsigned long *)get_zeroed_page(GFP_KERNEL);
-	hole->other = mm_alloc();
-	if (!hole->p4d || !hole->pud || !hole->pmd || !hole->pte ||
-	    !hole->data || !hole->other)
-		return -ENOMEM;
-
-	/* The kthread of the test would run on init_mm's table otherwise. */
+	/* Without an mm, the thread of the test may run on init_mm's page table. */
 	err = kunit_attach_mm();
 	if (err)
 		return err;
 	KUNIT_ASSERT_PTR_NE(test, table_in_use(), init_mm.pgd);
-
-	fill_tables(hole);
 	return 0;
-}
-
-static void pgtable_sync_exit(struct kunit *test)
-{
-	struct hole *hole = test->priv;
-
-	if (!hole)
-		return;
-
-	clear_entries(hole);
-	if (hole->other)
-		mmput(hole->other);
-	free_page((unsigned long)hole->data);
-	free_page((unsigned long)hole->pte);
-	free_page((unsigned long)hole->pmd);
-	free_page((unsigned long)hole->pud);
-	free_page((unsigned long)hole->p4d);
 }
 
 static struct kunit_case pgtable_sync_test_cases[] = {
@@ -282,13 +375,13 @@ static struct kunit_case pgtable_sync_test_cases[] = {
 	KUNIT_CASE(p4d_populate_kernel_test),
 	KUNIT_CASE(bare_populate_test),
 	KUNIT_CASE(clear_entries_test),
+	KUNIT_CASE(nothing_missing_test),
 	{}
 };
 
 static struct kunit_suite pgtable_sync_test_suite = {
 	.name = "x86_pgtable_sync",
 	.init = pgtable_sync_init,
-	.exit = pgtable_sync_exit,
 	.test_cases = pgtable_sync_test_cases,
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The time that adding memory takes with many processes, and the time of operations that
- * should take the same with the hardening series and without. A result is a note
+ * should take the same with the series x86-populate and without. A result is a note
  * "bench: OPERATION PROCESSES GIB NANOSECONDS".
  */
 #include <signal.h>

@@ -225,9 +225,9 @@ fake_series() {
 }
 
 fake_mutant() {
-	treegit checkout -q --detach hardening && echo unsynced >mm/stage && {
-		printf '%s\n' 'series hardening' 'matrix yes' 'config lean+kasan+lockdep+kunit' \
-			'test 4/dax crash named' ---
+	treegit checkout -q --detach finders && echo unsynced >mm/stage && {
+		printf '%s\n' 'series finders' 'matrix yes' 'config lean+kasan+lockdep+kunit' \
+			'test 4/dax crash compound' ---
 		treegit diff
 	} >"$p/tools/testing/mutants/unsynced.patch"
 }
@@ -238,11 +238,11 @@ fake_project() {
 	(cd "$p/tools/testing/scenarios" && printf '%s\n' */ |
 		grep -vxE '(dax|dimm|hmm|percpu|pmem|selftest-hmm|stress)/' | xargs rm -r
 	sed -i '/^scenario \(dax-pmem\|memmap\|pmem-shadow\)/,$d' ./*/expect ./*/scenario.conf
-	cd "$p/patches" && rm -r dax eject hot-add preallocate
+	cd "$p/patches" && rm -r dax eject hot-add helpers preallocate x86-populate
 	printf '%s\n' 'on pristine' 'for mainline' 'by hand' 'directory v7.3' \
 		'kernel lean+kasan pristine kasan' >kasan/series.conf
 	printf '%s\n' 'on kasan' 'for mainline' 'by hand' 'directory v7.3' \
-		'kernel lean+kasan+lockdep+kunit hardening' >hardening/series.conf
+		'kernel lean+kasan+lockdep+kunit finders' >finders/series.conf
 	cd "$p/tools" && sed -i 's/ : ndctl .*/ : selftest-hmm stress/; /^without/d' kernel/packages/*
 	sed -i '/^needs/d' testing/arch/riscv64
 	rm -r testing/mutants/* testing/tests
@@ -271,7 +271,7 @@ prepare() {
 	fake_project
 	cd "$work" || exit
 	cp -a linux linux-6.12 && cp -a linux linux-7.3 && package linux-6.12 6.12 && package linux-7.3 7.3
-	(cd linux-7.3 && fake_series kasan pristine && fake_series hardening kasan && fake_mutant) ||
+	(cd linux-7.3 && fake_series kasan pristine && fake_series finders kasan && fake_mutant) ||
 		die "cannot make the fake series"
 	rm -rf linux-6.12 linux-7.3
 	for stage in core unfixed; do
