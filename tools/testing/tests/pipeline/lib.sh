@@ -238,7 +238,7 @@ fake_project() {
 	(cd "$p/tools/testing/scenarios" && printf '%s\n' */ |
 		grep -vxE '(dax|dimm|hmm|percpu|pmem|selftest-hmm|stress)/' | xargs rm -r
 	sed -i '/^scenario \(dax-pmem\|memmap\|pmem-shadow\)/,$d' ./*/expect ./*/scenario.conf
-	cd "$p/patches" && rm -r dax eject hot-add helpers preallocate x86-populate
+	cd "$p/patches" && printf '%s\n' */ | grep -vxE '(core|kasan|finders)/' | xargs rm -r
 	printf '%s\n' 'on pristine' 'for mainline' 'by hand' 'directory v7.3' \
 		'kernel lean+kasan pristine kasan' >kasan/series.conf
 	printf '%s\n' 'on kasan' 'for mainline' 'by hand' 'directory v7.3' \
