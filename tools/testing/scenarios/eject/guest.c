@@ -40,6 +40,19 @@ static bool kernel_in_ram(void)
 	return found;
 }
 
+/* The number of pages that the kernel counts as page tables. */
+static unsigned long page_tables(void)
+{
+	unsigned long pages = 0;
+	char line[128];
+
+	/* Add up what each CPU has counted. */
+	file_write("/proc/sys/vm/stat_refresh", "1");
+	for_each_line(line, "/proc/vmstat")
+		sscanf(line, "nr_page_table_pages %lu", &pages);
+	return pages;
+}
+
 static bool use(unsigned long size)
 {
 	return pages_fill(NODE, size, START, END);
@@ -53,6 +66,7 @@ static void run(const char *fails)
 {
 	unsigned long by_1g = direct_map("1G"), by_2m = direct_map("2M"), by_4k = direct_map("4k");
 	unsigned long split = fails ? 0 : KIB(GIB), rest = fails ? 0 : KIB(GIB - SIZE);
+	unsigned long tables;
 
 	if (!file_exists(PROBE))
 		skip("no probe file in this kernel");
@@ -62,6 +76,7 @@ static void run(const char *fails)
 		faults_open();
 	need(by_1g, "the direct mapping has 1 GiB pages");
 	bystanders_start(use);
+	tables = page_tables();
 	trigger("eject RAM");
 	if (fails)
 		faults_below(fails, 1);
@@ -71,6 +86,9 @@ static void run(const char *fails)
 	ok(direct_map("1G") == by_1g - split && direct_map("2M") == by_2m + rest &&
 	   direct_map("4k") == by_4k,
 	   "the direct mapping has %s", fails ? "the same pages as before" : "the rest of the GiB");
+	/* The table of 2 MiB pages stays. A table of 4 KiB pages was split off, too, and is freed. */
+	tables = page_tables() - tables;
+	ok(tables == (fails ? 0 : 1), "nr_page_table_pages has grown by %lu", tables);
 	ok(pages_inspect(RAM + SIZE, END - RAM - SIZE), "the rest of the GiB has struct pages");
 	ok(use(END - START - SIZE - RESERVE), "the rest of the RAM can be allocated");
 	ok(bystanders_use(8 * MIB), "bystanders can allocate the rest of the RAM");
@@ -79,5 +97,5 @@ static void run(const char *fails)
 	ok(bystanders_use(8 * MIB), "bystanders can allocate all of the RAM");
 }
 
-SCENARIO("eject", 9, run(NULL));
-SCENARIO("faults-eject", 11, run("set_memory_4k"));
+SCENARIO("eject", 10, run(NULL));
+SCENARIO("faults-eject", 12, run("set_memory_4k"));
