@@ -67,7 +67,7 @@ static void run_tables(void)
 	for (nth = 1; hit; nth++) {
 		mapped = direct_map(NULL) + memory_block_size() / 1024;
 		phys = address(true);
-		faults_below("alloc_low_pages", nth);
+		faults_below("init_memory_mapping", nth);
 		refused += !file_write(PROBE, format("%#lx", phys));
 		hit = faults_hit();
 		if (!memory_block_exists(phys))
