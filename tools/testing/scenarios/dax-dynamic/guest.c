@@ -111,7 +111,8 @@ static void run_resize(void)
 	region_open();
 	need(resize("dax0.0", SIZE), "the first device gets memory");
 	start = file_number(file("dax0.0", "mapping0/start"), 16);
-	ok(start && start == file_number(file("dax0.0", "resource"), 16), "its mapping has the address");
+	ok(start && start == file_number(file("dax0.0", "resource"), 16),
+	   "its mapping has the address");
 	need(resize("dax0.0", 0), "it gives the memory back");
 	ok(!file_exists(file("dax0.0", "mapping0")), "its mapping is gone");
 	reader = use_always(file("dax0.0", "mapping0/start"), O_RDONLY, NULL);

@@ -86,7 +86,7 @@ static void run(const char *fails)
 	ok(direct_map("1G") == by_1g - split && direct_map("2M") == by_2m + rest &&
 	   direct_map("4k") == by_4k,
 	   "the direct mapping has %s", fails ? "the same pages as before" : "the rest of the GiB");
-	/* The table of 2 MiB pages stays. A table of 4 KiB pages was split off, too, and is freed. */
+	/* The table of 2 MiB pages stays. The table of 4 KiB pages is freed. */
 	tables = page_tables() - tables;
 	ok(tables == (fails ? 0 : 1), "nr_page_table_pages has grown by %lu", tables);
 	ok(pages_inspect(RAM + SIZE, END - RAM - SIZE), "the rest of the GiB has struct pages");

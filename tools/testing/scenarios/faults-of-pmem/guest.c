@@ -48,7 +48,8 @@ static bool page_known(unsigned long phys)
 {
 	int file = open("/proc/kpageflags", O_RDONLY | O_CLOEXEC);
 	uint64_t flags;
-	bool good = pread(file, &flags, sizeof(flags), phys / PAGE * sizeof(flags)) == sizeof(flags);
+	off_t at = phys / PAGE * sizeof(flags);
+	bool good = pread(file, &flags, sizeof(flags), at) == sizeof(flags);
 
 	close(file);
 	return good;
