@@ -209,9 +209,7 @@ function why_not(r) {
 		return Address[r] " is not an address of the kernel's page tables"
 	if (area(r) == "high")
 		return Address[r] " is where the kernel and its modules are, whose top-level entries never change"
-	if (Entry[r] == "")
-		return ""
-	if (Entry[r] != "missing")
+	if (Entry[r] ~ /present|lower/)
 		return "the top-level entry for " Address[r] " is present (" Levels[r] ")"
 	return ""
 }
