@@ -72,7 +72,7 @@ warned() {
 	shift 3
 	"$TOP/tools/kernel/build" "$tree" "$stage" "$config" W=1 C=1 CF=-D__CHECK_ENDIAN__ \
 		CHECK="sparse -D__typeof_unqual__=__typeof__" "$@" >"${work:?}/log" 2>&1 || return
-	grep -E '(warning|error):' "$work/log" | sed -E 's,^[^ ]*/((mm|arch|include)/[^:]*):[0-9:]*,\1:,' | sort
+	grep -E '(warning|error):' "$work/log" | sed -E "s,^$(stage_tree "$tree")/,,; s,^([^ :]+):[0-9:]*,\\1:," | sort
 }
 
 # A test without a test point fails.
