@@ -34,6 +34,15 @@ config_says() {
 	says "$1" $CONFIG_FILES | tail -n 1
 }
 
+# Print the prefix of the compiler for CONFIG $1. It is empty if this machine is of that
+# architecture, whose name is the end of the emulator's.
+config_cross() {
+	case $(config_says emulator "$1") in
+	*-"$(uname -m)")	;;
+	*)			config_says cross "$1" ;;
+	esac
+}
+
 # Print the scenario.conf that declares scenario $1.
 scenario_file() {
 	local folder
