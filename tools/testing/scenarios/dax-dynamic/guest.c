@@ -2,7 +2,7 @@
 /*
  * A dynamic dax region: soft-reserved memory, which is divided into device-dax instances at
  * run time. dax_region_rwsem protects the division. The files of an instance take it, and
- * removing an instance waits for their users.
+ * removing an instance waits for their users. So does removing the files of the region.
  */
 #include <signal.h>
 #include <sys/wait.h>
@@ -128,6 +128,7 @@ static void run_delete(void)
 	unsigned long room;
 	pid_t writer;
 	bool good;
+	int i;
 
 	region_open();
 	room = available();
@@ -142,7 +143,11 @@ static void run_delete(void)
 	ok(stop(writer) && good, "devices can be created and deleted");
 	ok(available() == room && resize("dax0.0", SIZE) && available() == room - SIZE,
 	   "the first device can be used");
-	ok(rebind() && available() == room, "the region is removed and made again");
+	writer = use_always(REGION "delete", O_WRONLY, "dax0.0");
+	for (i = 0; i < ROUNDS && rebind(); i++)
+		;
+	ok(stop(writer) && i == ROUNDS && available() == room,
+	   "the region is removed and made again while its files are used");
 }
 
 SCENARIO("dax-resize", 7, run_resize());
