@@ -499,6 +499,7 @@ int main(int argc, char **argv)
 		{ "image", required_argument, NULL, 'i' },
 		{ "machine", no_argument, NULL, 'm' },
 		{ "detect", required_argument, NULL, 'd' },
+		{ "print-config", required_argument, NULL, 'o' },
 		{ "map", required_argument, NULL, 'p' },
 		{ "config", required_argument, NULL, 'c' },
 		{ "root", required_argument, NULL, 'r' },
@@ -520,12 +521,16 @@ int main(int argc, char **argv)
 		given[option] = optarg ? optarg : "";
 	}
 	if (!good || optind != argc ||
-	    !!given['t'] + !!given['i'] + !!given['m'] + !!given['d'] != 1 ||
+	    !!given['t'] + !!given['i'] + !!given['m'] + !!given['d'] + !!given['o'] != 1 ||
 	    ((given['p'] || given['c']) && !given['i']) || (given['r'] && !given['m']) ||
-	    (given['j'] && given['d']))
-		die("usage: affected {--tree DIR | --image FILE [--map FILE] [--config FILE] | --machine [--root DIR]} [--json] | --detect DIR");
+	    (given['j'] && (given['d'] || given['o'])))
+		die("usage: affected {--tree DIR | --image FILE [--map FILE] [--config FILE] | --machine [--root DIR]} [--json] | --detect DIR | --print-config FILE");
 	if (given['d'])
 		return detect(&k, given['d']);
+	if (given['o']) {
+		print_config(given['o']);
+		return 0;
+	}
 	if (given['t']) {
 		k.kind = "tree";
 		k.path = given['t'];

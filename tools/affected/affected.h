@@ -76,6 +76,7 @@ void config_beside(struct kernel *k, const char *path);
 void read_sources(struct kernel *k, const char *dir, bool whole);
 void look_at_tree(struct kernel *k, const char *dir);
 bool look_at_image(struct kernel *k, const char *path, const char *map, const char *config);
+void print_config(const char *path);
 void judge_names(struct kernel *k, bool (*has)(const void *from, const char *name),
 		 const void *from);
 void look_at_machine(struct kernel *k, const char *root);

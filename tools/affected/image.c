@@ -556,11 +556,9 @@ static void judge_code(struct kernel *k, const struct image *image)
 /* The configuration in the image itself, CONFIG_IKCONFIG. */
 static const struct image *configured;
 
-static bool own_config(struct kernel *k, const char *path)
+static bool config_inside(const struct image *image, struct buffer *config)
 {
-	const struct image *image = configured;
 	const unsigned char *d = image->file.data, *start, *end;
-	struct buffer config;
 
 	start = memmem(d, image->file.size, "IKCFG_ST\x1f\x8b", 10);
 	if (!start)
@@ -569,11 +567,34 @@ static bool own_config(struct kernel *k, const char *path)
 	end = memmem(start, d + image->file.size - start, "IKCFG_ED", 8);
 	if (!end)
 		damaged(image, "its own configuration has no end");
-	config.size = end - start;
-	config.data = memcpy(need(malloc(config.size + 1)), start, config.size);
-	unpack(path, &config);
+	config->size = end - start;
+	config->data = memcpy(need(malloc(config->size + 1)), start, config->size);
+	unpack(image->name, config);
+	return true;
+}
+
+static bool own_config(struct kernel *k, const char *path)
+{
+	struct buffer config;
+
+	(void)path;
+	if (!config_inside(configured, &config))
+		return false;
 	read_config(k, &config, "the image itself");
 	return true;
+}
+
+/* Print it, for tools/kernel/import. */
+void print_config(const char *path)
+{
+	struct image image = { .name = path, .file = load(path) };
+	struct buffer config;
+
+	open_container(&image);
+	if (!config_inside(&image, &config))
+		die("%s: has no configuration inside", path);
+	if (fwrite(config.data, 1, config.size, stdout) != config.size || fflush(stdout))
+		die("cannot write the configuration");
 }
 
 /* Does the image contain start_kernel() with its code, which may have been wiped? */

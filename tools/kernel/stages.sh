@@ -231,11 +231,12 @@ kdir_path() {
 	echo "$path"
 }
 
-# Print the name in build/ of the user's tree $1: the last part of its path, cut as file
-# names have a limit, and a checksum of the path.
+# Print the name in build/ of the user's tree $1, or with $2 of a file in it: the last part of
+# the path, cut as file names have a limit, and a checksum of the path.
 kdir_name() {
 	local path
 	path=$(kdir_path "$1") || exit
+	path=$path${2:+/$2}
 	printf '%s-%s\n' "$(basename "$path" | tr -c 'A-Za-z0-9._\n-' _ | cut -c 1-64)" \
 		"$(printf %s "$path" | cksum | cut -d ' ' -f 1)"
 }

@@ -61,6 +61,40 @@ scenario_says() {
 	awk -v want="$1" -v scenario="$2" -f "$TOP/tools/conf.awk" "$file"
 }
 
+# Print the name of the user's configuration in file $1: own, and the parts that it has.
+own_config() {
+	local symbol part name
+	[ -r "$1" ] && grep -q '^CONFIG_' "$1" || die "CONFIG=$1: is no kernel configuration that can be read"
+	name=own
+	while read -r symbol part; do
+		! grep -qx "CONFIG_$symbol=y" "$1" || name=$name+$part
+	done <<-END
+	ARCH_RV64I riscv64
+	KASAN kasan
+	KMSAN kmsan
+	PROVE_LOCKING lockdep
+	FAULT_INJECTION_STACKTRACE_FILTER faults
+	END
+	echo "$name"
+}
+
+# scenario_lacks CONFIG SCENARIO...: print each SCENARIO, and a reason, that a kernel with the
+# configuration in file CONFIG cannot run. What is a module has to be in MODULES, if that is set.
+scenario_lacks() {
+	local file scenario option module has
+	file=$1
+	shift
+	for scenario; do
+		scenario_says option "$scenario" | while read -r option module; do
+			has=$(sed -n "s/^CONFIG_${option%%=*}=//p" "$file")
+			case $has:${option#*=}:${module:+${MODULES-}} in
+			:*)	echo "$scenario CONFIG_${option%%=*} is not set" ;;
+			m:y:)	echo "$scenario CONFIG_${option%%=*}=m: it has to be built in, or be in MODULES=" ;;
+			esac
+		done
+	done
+}
+
 # Split test $1, TREE/STAGE/CONFIG/LEVELS/SCENARIO[/OPTION,...], into variables. run is the
 # folder of its last boot.
 split_test() {

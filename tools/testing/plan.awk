@@ -156,7 +156,7 @@ function tests(tree, stage, config, scenarios,	i, j, k, n, name, file, word, lev
 		return mutant_tests(tree, stage, config)
 	kaslr = (stage, "series") in Exists && config_says(config, "kind") == "" &&
 		file_says(Exists[architecture(config), "architecture"], "kaslr") != ""
-	look = stage == "unfixed" && state == "partial" ? state : stage
+	look = state != "" ? state : stage
 	for (i = 1; i <= Scenarios; i++) {
 		name = Scenario[i]
 		if (scenarios != "" && !index(" " scenarios " ", " " name " ") || left_out(tree, name))

@@ -30,6 +30,18 @@ static void mount_all(void)
 	mount("debugfs", DEBUGFS, "debugfs", 0, NULL);
 }
 
+/* What the machine needs, if it is not built into the kernel. */
+static void load_modules(void)
+{
+	char names[1024], *name;
+
+	if (!param_read("modules", names, sizeof(names)))
+		return;
+	for (name = strtok(names, ","); name; name = strtok(NULL, ","))
+		if (!module_load(name, ""))
+			fprintf(stderr, "init: cannot load module %s\n", name);
+}
+
 static const struct scenario *find_scenario(void)
 {
 	const struct scenario *const *s;
@@ -57,6 +69,7 @@ int main(void)
 		fprintf(stderr, "init: no known scenario: set pgsync.scenario=\n");
 		leave();
 	}
+	load_modules();
 	report_start(scenario);
 	/* A child process may end anywhere, and the report is still completed. */
 	if (fork() == 0) {

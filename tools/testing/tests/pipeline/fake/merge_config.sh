@@ -3,5 +3,6 @@
 #
 # merge_config.sh -m -O OBJ OBJ/.config FRAGMENT..., for the fake kernel.
 out=$3
-shift 4
-cat "$@" | grep -E '^CONFIG_|^# CONFIG_.* is not set' >"$out/.config"
+shift 3
+cat "$@" | grep -E '^CONFIG_|^# CONFIG_.* is not set' >"$out/.config.new"
+mv "$out/.config.new" "$out/.config"
