@@ -7,7 +7,7 @@ $(error the tools are not here: run make -C "$(strip $(subst /Makefile,,$(MAKEFI
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help menuconfig config olddefconfig boot reproduce test shell debug dump list which affected oops series submit export releases check check-all soak arches mutants bench results report compare clean
+.PHONY: help menuconfig config olddefconfig boot reproduce test shell debug dump bundle list which affected oops series submit export releases check check-all soak arches mutants bench results report compare clean
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -35,6 +35,7 @@ SETTINGS_mutants := MUTANT
 SETTINGS_shell := TEST KDIR KMSAN_CC ACCEL
 SETTINGS_debug := $(SETTINGS_shell)
 SETTINGS_dump := $(SETTINGS_shell)
+SETTINGS_bundle := TEST OUT KDIR KMSAN_CC ACCEL
 SETTINGS_list := LEVELS SCENARIO
 SETTINGS_which := KDIR
 SETTINGS_affected := KDIR VMLINUX MAP JSON
@@ -71,6 +72,7 @@ help:
 	@echo '  shell      the kernel and machine of a test, with a shell: TEST='
 	@echo '  debug      the same, rebuilt with symbols and waiting for gdb: TEST='
 	@echo '  dump       rebuild with symbols, run the test, dump its memory for crash or drgn: TEST='
+	@echo '  bundle     write a test to a folder, with a program that boots and judges it elsewhere: TEST= OUT='
 	@echo '  list       all boots of make check-all with their expected outcomes: SCENARIO= LEVELS='
 	@echo '  which      does a tree have the fix, and which directory of patches/core fits it? KDIR='
 	@echo '  affected   is a kernel affected, by which crash? KDIR=, VMLINUX= [MAP=] or this machine; JSON=1'
@@ -123,6 +125,9 @@ shell dump:
 
 debug:
 	@tools/testing/debug $(call given,KDIR KMSAN_CC ACCEL) gdb $(call text,TEST)
+
+bundle:
+	@tools/testing/bundle $(call given,OUT KDIR KMSAN_CC ACCEL) $(call text,TEST)
 
 list:
 	@tools/testing/plan $(call given,LEVELS SCENARIO)
