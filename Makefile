@@ -7,7 +7,7 @@ $(error the tools are not here: run make -C "$(strip $(subst /Makefile,,$(MAKEFI
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help menuconfig config olddefconfig boot reproduce test shell debug dump bundle list which affected oops series submit export releases check check-all soak arches mutants bench results report compare clean
+.PHONY: help menuconfig config olddefconfig boot reproduce test shell debug dump bundle list which affected oops series submit export releases check check-all range soak arches mutants bench results report compare clean
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -30,6 +30,7 @@ SETTINGS_boot := $(SETTINGS)
 SETTINGS_reproduce := $(SETTINGS)
 SETTINGS_test := $(SETTINGS) TEST
 SETTINGS_check-all := HOSTS SLURM
+SETTINGS_range := KDIR FROM TO SCENARIO LEVELS CONFIG KASAN KMSAN KMSAN_CC ACCEL
 SETTINGS_soak := N SEED TREE SERIES CONFIG SCENARIO HOSTS SLURM ACCEL
 SETTINGS_mutants := MUTANT
 SETTINGS_shell := TEST KDIR KMSAN_CC ACCEL
@@ -83,6 +84,7 @@ help:
 	@echo '  releases   try patches/core/v* on released kernels and record the result: TREES="DIR DIR@TAG"'
 	@echo '  check      self-tests of tools and patches, and the most telling boots'
 	@echo '  check-all  all self-tests and all boots; takes hours: HOSTS= or SLURM='
+	@echo '  range      which commit broke it? boots those that touch what matters here: KDIR= FROM= TO= SCENARIO= LEVELS= CONFIG='
 	@echo '  soak       random boots, and their crash rate: N=20 SEED= SCENARIO= ...'
 	@echo '  arches     build and boot other architectures for their KUnit tests: ARCH="arm64 s390x/kasan"'
 	@echo '  mutants    deliberate mistakes in the series: is each one caught? MUTANT= for one'
@@ -158,6 +160,9 @@ check:
 
 check-all:
 	@tools/testing/check $(call given,HOSTS SLURM) all
+
+range:
+	@tools/testing/range $(call given,$(SETTINGS_range))
 
 soak:
 	@tools/testing/soak $(call given,N SEED TREE SERIES CONFIG SCENARIO HOSTS SLURM ACCEL)
