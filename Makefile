@@ -39,7 +39,7 @@ SETTINGS_dump := $(SETTINGS_shell)
 SETTINGS_bundle := TEST OUT KDIR KMSAN_CC ACCEL
 SETTINGS_list := LEVELS SCENARIO
 SETTINGS_which := KDIR
-SETTINGS_affected := KDIR VMLINUX MAP JSON
+SETTINGS_affected := KDIR ROOT VMLINUX MAP V STRICT JSON
 SETTINGS_oops := LOG JSON
 SETTINGS_series := KDIR OUT
 SETTINGS_submit := SERIES KDIR OUT
@@ -76,7 +76,7 @@ help:
 	@echo '  bundle     write a test to a folder, with a program that boots and judges it elsewhere: TEST= OUT='
 	@echo '  list       all boots of make check-all with their expected outcomes: SCENARIO= LEVELS='
 	@echo '  which      does a tree have the fix, and which directory of patches/core fits it? KDIR='
-	@echo '  affected   is a kernel affected, by which crash? KDIR=, VMLINUX= [MAP=] or this machine; JSON=1'
+	@echo '  affected   is a kernel affected? KDIR=, VMLINUX= [MAP=], ROOT= or this machine; V=1, STRICT=1, JSON=1'
 	@echo '  oops       is the crash in a log one of those that the series fix? LOG=FILE or LOG=-, JSON=1'
 	@echo '  series     write the core series for a tree that no directory fits: KDIR= OUT='
 	@echo '  submit     prepare a series for posting, with your sign-off; sends nothing: SERIES=kasan KDIR= OUT='
@@ -138,7 +138,7 @@ which:
 	@tools/kernel/which $(call text,KDIR)
 
 affected:
-	@tools/affected/ask $(call given,KDIR VMLINUX MAP JSON)
+	@tools/affected/ask $(call given,$(SETTINGS_affected))
 
 oops:
 	@tools/oops/oops $(call given,LOG JSON)

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -47,11 +48,13 @@ static const struct {
 };
 
 struct answer {
-	enum verdict verdict;
+	enum verdict verdict, result;	/* of the kernel, and of kernel and machine together */
 	const char *reason;
 	struct meets meets;
+	const char *trigger;	/* the memory of this machine that triggers it, if known */
 };
 
+static bool as_json, verbose, strict, one_line;	/* what is asked for */
 static jmp_buf *attempted;
 static const char *trouble;
 
@@ -199,16 +202,13 @@ static struct answer say(enum verdict verdict, const char *reason)
 
 static struct answer vmemmap_crash(const struct kernel *k)
 {
-	switch (k->state) {
-	case UNFIXED:
+	if (k->hook == NO)
 		return say(AFFECTED, "new top-level entries of the vmemmap are not copied to other page tables");
-	case PARTIAL:
-		return say(AFFECTED, "partially fixed: x86 has the mask and the hook, but mm/sparse-vmemmap.c does not use the helpers");
-	case FIXED:
+	if (k->vmemmap == NO)
+		return say(AFFECTED, "partially fixed: x86 has the mask and the hook, but mm/sparse-vmemmap.c does not use the helpers everywhere");
+	if (k->vmemmap == YES)
 		return say(NOT_AFFECTED, "has the fix: mm/sparse-vmemmap.c synchronizes new top-level entries");
-	default:
-		return say(UNDECIDED, "cannot tell whether mm/sparse-vmemmap.c synchronizes new top-level entries");
-	}
+	return say(UNDECIDED, "cannot tell whether mm/sparse-vmemmap.c synchronizes new top-level entries");
 }
 
 /* What excludes crashes, a mask of those in the enum, if it is known to be missing. */
@@ -247,7 +247,7 @@ static struct answer kasan_crash(const struct kernel *k, enum tri synchronizes,
 
 static struct answer judge(const struct kernel *k, int crash)
 {
-	enum tri vmalloc = k->state == UNCLEAR && k->kind[0] == 't' ? UNKNOWN : k->hook;
+	enum tri vmalloc = k->hook == YES && k->moved == NO ? UNKNOWN : k->hook;
 	struct answer answer = vmemmap_crash(k);
 	size_t i;
 
@@ -306,19 +306,20 @@ static const char *seen(const struct kernel *k, size_t fix)
 	return text("%s%s", fact == YES ? "fixed, " : "not fixed, no ", fixes[fix].adds);
 }
 
-static void compare_records(struct kernel *k)
+static const char *compare_records(const struct kernel *k)
 {
 	const char *record = records(k->version);
 
 	if (k->state == PARTIAL)
-		note(k, "%s, but this kernel lacks f2d2f9598ebb, which fixes compound and has no CVE",
-		     strcmp(record, "fixed") ?
-		     "the CVE records call 5.15.192, 6.1.151, 6.6.105, 6.12.46 and later fixed" :
-		     "the CVE records call this version fixed");
-	else if (k->state == UNFIXED && !strcmp(record, "fixed"))
-		note(k, "the CVE records call this version fixed, but this kernel does not have the fix");
-	else if (k->state == FIXED && !strcmp(record, "affected"))
-		note(k, "the CVE records call this version affected, but this kernel has the fix: it was backported");
+		return text("%s, but this kernel lacks f2d2f9598ebb, which fixes compound and has no CVE",
+			    strcmp(record, "fixed") ?
+			    "the CVE records call 5.15.192, 6.1.151, 6.6.105, 6.12.46 and later fixed" :
+			    "the CVE records call this version fixed");
+	if (k->state == UNFIXED && !strcmp(record, "fixed"))
+		return "the CVE records call this version fixed, but this kernel does not have the fix";
+	if (k->state == FIXED && !strcmp(record, "affected"))
+		return "the CVE records call this version affected, but this kernel has the fix: it was backported";
+	return NULL;
 }
 
 /* Text for a terminal: replace everything but printable ASCII by '?'. */
@@ -332,19 +333,77 @@ static const char *plain(const char *string)
 	return copy;
 }
 
-/* The first line is the answer: the verdict, the kernel, and the crashes that decide. */
-static void print_text(const struct kernel *k, const struct answer *answers, enum verdict verdict)
+/* When it crashes, in words of an administrator, who knows where memory is. */
+static const char *condition(const struct kernel *k, const struct answer *answers)
+{
+	unsigned int crash, decides = 0;
+
+	for (crash = 0; crash < NR_CRASHES; crash++) {
+		if (answers[crash].result != AFFECTED)
+			continue;
+		if (answers[crash].trigger && !strict)
+			return text(" if memory is added at %s", answers[crash].trigger);
+		decides |= 1 << crash;
+	}
+	if (decides & (1 << SHADOW | 1 << ZEROSHADOW))
+		return " if memory is added above 3.5 TiB";
+	if (!decides)
+		return "";
+	return text(" if memory is added above %s TiB%s", decides & 1 << COMPOUND ? "32" : "25.6",
+		    k->randomized == NO ? "" : ", or with KASLR at lower addresses");
+}
+
+/* The end of the first line: the state, and why it does not decide if that is so. */
+static const char *summary(const struct kernel *k, const struct answer *answers,
+			   enum verdict verdict)
+{
+	const char *state = k->state == UNCLEAR && k->nr_lost ? state_texts[PARTIAL] :
+			    state_texts[k->state];
+	int i;
+
+	if (verdict == NOT_AFFECTED && k->state != FIXED && k->state != FOREIGN)
+		return text("%s, but %s", state, k->kind[0] == 'm' && !strict ?
+			    "none of its memory can trigger a crash" :
+			    "its configuration excludes the crashes");
+	if (verdict != UNDECIDED)
+		return state;
+	for (i = 0; i < NR_CRASHES; i++)
+		if (answers[i].result == UNDECIDED && answers[i].verdict != UNDECIDED)
+			return text("%s; whether this machine can crash is not known: %s",
+				    state, answers[i].meets.reason);
+	return k->evidence ? k->evidence : state;
+}
+
+#define MAX_LINES 5
+
+/* The first line is the answer. All crashes and the evidence follow on request. */
+static void print_text(struct kernel *k, const struct answer *answers, enum verdict verdict)
 {
 	static const char *const headings[] = { "NOT AFFECTED", "AFFECTED", "UNKNOWN" };
-	const char *deciding = "", *first = verdict == AFFECTED ? "; crashes:" : "; cannot tell for:";
+	const char *record = compare_records(k);
 	size_t i;
 
-	for (i = 0; i < NR_CRASHES && verdict != NOT_AFFECTED; i++)
-		if (answers[i].verdict == verdict)
-			deciding = text("%s%s %s", deciding, *deciding ? "," : first, crashes[i].name);
-	printf("%s: %s %s, %s: %s%s\n", headings[verdict], k->kind, plain(k->path),
-	       *k->version ? plain(text("%.*s", (int)strcspn(k->version, " "), k->version)) :
-	       "no version", state_texts[k->state], deciding);
+	printf("%s%s: %s %s, %s: %s\n", headings[verdict], plain(condition(k, answers)), k->kind,
+	       plain(k->path), *k->version ?
+	       plain(text("%.*s", (int)strcspn(k->version, " "), k->version)) : "no version",
+	       plain(summary(k, answers, verdict)));
+	if (one_line)
+		return;
+	for (i = 0; i < (size_t)k->nr_lost && (verbose || i < MAX_LINES); i++)
+		printf("%s\n", k->lost[i]);
+	if (i < (size_t)k->nr_lost)
+		printf("and %zu more\n", k->nr_lost - i);
+	if (verdict == AFFECTED && (k->state == UNFIXED || k->state == PARTIAL))
+		printf("releases with the fix: 5.15.194, 6.1.153, 6.6.107, 6.12.48, 6.16.6, and all from 6.17 on\n");
+	if (k->state == FIXED && k->kasan != NO && k->zero_shadow == NO)
+		printf("%sKASAN crashes if memory is added above 3.5 TiB, in mainline too: patches/kasan fixes it\n",
+		       k->kasan == YES ? "" : "if it is configured, ");
+	if (record)
+		printf("%s\n", record);
+	if (!verbose) {
+		printf("details: V=1, or --verbose\n");
+		return;
+	}
 	if (k->evidence)
 		printf("%s: %s\n", k->kind, plain(k->evidence));
 	for (i = 0; i < NR_CRASHES; i++) {
@@ -405,11 +464,16 @@ static void members(const char *key, ...)
 	va_end(args);
 }
 
-static void print_json(const struct kernel *k, const struct answer *answers, enum verdict verdict)
+static void print_json(struct kernel *k, const struct answer *answers, enum verdict verdict)
 {
+	const char *record = compare_records(k);
 	const struct meets *meets;
 	size_t i;
 
+	for (i = 0; i < (size_t)k->nr_lost; i++)
+		note(k, "%s", k->lost[i]);
+	if (record)
+		note(k, "%s", record);
 	printf("{");
 	members("kind", k->kind, "path", k->path, "version", *k->version ? k->version : NULL,
 		"state", state_names[k->state], "evidence", k->evidence,
@@ -439,7 +503,17 @@ static void print_json(const struct kernel *k, const struct answer *answers, enu
 	printf("]}\n");
 }
 
-static int answer(struct kernel *k, bool as_json)
+/* What the kernel and the machine together decide. Few kernels have KASAN. */
+static enum verdict result_of(const struct kernel *k, int crash, const struct answer *a)
+{
+	if ((crash == SHADOW || crash == ZEROSHADOW) && k->kasan == UNKNOWN)
+		return NOT_AFFECTED;
+	if (!a->meets.reason || strict || a->meets.verdict == YES)
+		return a->verdict;
+	return a->meets.verdict == NO ? NOT_AFFECTED : UNDECIDED;
+}
+
+static int answer(struct kernel *k)
 {
 	static const int codes[] = { 0, 2, 3 };
 	struct answer answers[NR_CRASHES];
@@ -456,57 +530,99 @@ static int answer(struct kernel *k, bool as_json)
 		k->page_size = k->kmsan == YES ? 80 : 64;
 	for (i = 0; i < NR_CRASHES; i++) {
 		answers[i] = judge(k, i);
-		if (answers[i].verdict == AFFECTED || verdict == NOT_AFFECTED)
-			verdict = answers[i].verdict;
-		if (k->kind[0] != 'm')
-			continue;
-		if (answers[i].verdict == NOT_AFFECTED)
+		if (k->kind[0] == 'm' && answers[i].verdict == NOT_AFFECTED)
 			answers[i].meets = (struct meets){ NO, "its kernel is not affected" };
-		else
-			machine_meets(k, i, &answers[i].meets);
+		else if (k->kind[0] == 'm')
+			answers[i].trigger = machine_meets(k, i, &answers[i].meets);
+		answers[i].result = result_of(k, i, &answers[i]);
+		if (answers[i].result == AFFECTED || verdict == NOT_AFFECTED)
+			verdict = answers[i].result;
 	}
-	compare_records(k);
+	/* Without a configuration, a source tree is affected if it does not have the fix. */
+	if (k->kind[0] == 't' && !k->configured && k->state != FOREIGN && k->state != FIXED)
+		verdict = k->state != UNCLEAR || k->nr_lost ? AFFECTED : UNDECIDED;
 	(as_json ? print_json : print_text)(k, answers, verdict);
 	if (fflush(stdout) || ferror(stdout))
 		die("cannot write the answer");
 	return codes[verdict];
 }
 
-static bool sources(struct kernel *k, const char *path)
-{
-	read_sources(k, path, false);
-	return true;
-}
-
-/* One word, the state of a source tree, and the reason if it is unknown. */
+/* One word, the state of a source tree. Print the reason if it is in none. */
 static int detect(struct kernel *k, const char *dir)
 {
+	const char *why = "";
+	int i;
+
 	if (access(dir, X_OK))
 		die("%s: %s", dir, strerror(errno));
-	attempt(k, sources, dir, &k->evidence);
-	puts(state_names[k->state]);
+	if (!read_sources(k, dir, false)) {
+		puts("unsupported");
+		why = text(NO_TREE, dir, k->evidence);
+	} else {
+		puts(state_names[k->state]);
+		for (i = 0; k->state == UNCLEAR && i < k->nr_lost; i++)
+			why = text("%s%s%s", why, i ? "; " : "", k->lost[i]);
+		if (k->state == UNCLEAR && !*why)
+			why = k->evidence;
+	}
 	if (fflush(stdout))
 		die("cannot write the state");
-	if (k->state == UNCLEAR)
-		fprintf(stderr, "%s\n", k->evidence);
+	if (*why)
+		fprintf(stderr, "%s\n", why);
 	return 0;
+}
+
+static const char *map, *config;
+
+static int image(struct kernel *k, const char *path)
+{
+	k->kind = "image";
+	k->path = path;
+	look_at_image(k, path, map, config);
+	return answer(k);
+}
+
+/*
+ * Answer for each of several images, in a process of its own, so that an error in one does
+ * not hide the others. The exit code is the worst.
+ */
+static int images(struct kernel *k, const char *const *paths)
+{
+	static const int worse[] = { 0, 3, 125, 2 };
+	int status, code, worst = 0, i;
+	pid_t child;
+
+	one_line = true;
+	for (; *paths; paths++) {
+		child = fork();
+		if (!child)
+			exit(image(k, *paths));
+		if (child < 0 || waitpid(child, &status, 0) < 0)
+			die("cannot start a process: %s", strerror(errno));
+		code = WIFEXITED(status) ? WEXITSTATUS(status) : 125;
+		for (i = worst + 1; i < (int)ARRAY_SIZE(worse); i++)
+			if (worse[i] == code)
+				worst = i;
+	}
+	return worse[worst];
 }
 
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "tree", required_argument, NULL, 't' },
-		{ "image", required_argument, NULL, 'i' },
-		{ "machine", no_argument, NULL, 'm' },
+		{ "root", required_argument, NULL, 'r' },
 		{ "detect", required_argument, NULL, 'd' },
 		{ "print-config", required_argument, NULL, 'o' },
 		{ "map", required_argument, NULL, 'p' },
 		{ "config", required_argument, NULL, 'c' },
-		{ "root", required_argument, NULL, 'r' },
 		{ "json", no_argument, NULL, 'j' },
+		{ "verbose", no_argument, NULL, 'v' },
+		{ "strict", no_argument, NULL, 's' },
 		{ }
 	};
 	static const char *given[128];
+	const char *const *paths;
 	static struct kernel k;
 	bool good = true;
 	int option;
@@ -520,11 +636,14 @@ int main(int argc, char **argv)
 		good &= option != '?' && !given[option];
 		given[option] = optarg ? optarg : "";
 	}
-	if (!good || optind != argc ||
-	    !!given['t'] + !!given['i'] + !!given['m'] + !!given['d'] + !!given['o'] != 1 ||
-	    ((given['p'] || given['c']) && !given['i']) || (given['r'] && !given['m']) ||
-	    (given['j'] && (given['d'] || given['o'])))
-		die("usage: affected {--tree DIR | --image FILE [--map FILE] [--config FILE] | --machine [--root DIR]} [--json] | --detect DIR | --print-config FILE");
+	if (!good || !!given['t'] + !!given['r'] + !!given['d'] + !!given['o'] + (optind < argc) > 1 ||
+	    ((given['p'] || given['c']) && optind + 1 != argc))
+		die("usage: affected [--verbose] [--strict] [--json] [--tree DIR | --root DIR | IMAGE... | IMAGE --map FILE]: an image can be a package or a directory with kernels; without any, this machine");
+	as_json = given['j'];
+	verbose = given['v'];
+	strict = given['s'];
+	map = given['p'];
+	config = given['c'];
 	if (given['d'])
 		return detect(&k, given['d']);
 	if (given['o']) {
@@ -535,14 +654,14 @@ int main(int argc, char **argv)
 		k.kind = "tree";
 		k.path = given['t'];
 		look_at_tree(&k, k.path);
-	} else if (given['i']) {
-		k.kind = "image";
-		k.path = given['i'];
-		look_at_image(&k, k.path, given['p'], given['c']);
-	} else {
+		return answer(&k);
+	}
+	if (optind == argc && look_at_machine(&k, given['r'] ? given['r'] : "")) {
 		k.kind = "machine";
 		k.path = given['r'] ? given['r'] : "/";
-		look_at_machine(&k, given['r'] ? given['r'] : "");
+		return answer(&k);
 	}
-	return answer(&k, given['j']);
+	paths = optind < argc ? expand((const char *const *)argv + optind) :
+		expand((const char *const []){ given['r'], NULL });
+	return paths[1] ? images(&k, paths) : image(&k, paths[0]);
 }

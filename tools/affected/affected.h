@@ -9,6 +9,7 @@
 
 #define HOOK "arch_sync_kernel_mappings"
 #define TiB (1ULL << 40)
+#define NO_TREE "%s is no kernel tree of 5.8 or later, or a part of one: it has no %s"
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 enum tri { NO, YES, UNKNOWN };
@@ -36,6 +37,8 @@ struct kernel {
 	unsigned int page_size;		/* of struct page, 0 if unknown */
 	bool configured;		/* a configuration has been read */
 
+	const char *lost[32];		/* what a source tree has not of the fix, by line */
+	int nr_lost;
 	const char *notes[64];
 	int nr_notes;
 };
@@ -64,6 +67,7 @@ bool at_least(const struct kernel *k, int version, int patchlevel);
 bool slurp(const char *path, struct buffer *file);
 struct buffer load(const char *path);
 bool unpack(const char *name, struct buffer *packed);
+bool unpack_package(const char *name, struct buffer *packed, const char *members);
 char *literal(const char *name);
 glob_t matches(const char *root, const char *pattern);
 
@@ -73,16 +77,17 @@ bool find_config(struct kernel *k, const char *path);
 void config_beside(struct kernel *k, const char *path);
 
 /* tree.c, image.c, running.c and machine.c */
-void read_sources(struct kernel *k, const char *dir, bool whole);
+bool read_sources(struct kernel *k, const char *dir, bool whole);
 void look_at_tree(struct kernel *k, const char *dir);
 bool look_at_image(struct kernel *k, const char *path, const char *map, const char *config);
 void print_config(const char *path);
 void judge_names(struct kernel *k, bool (*has)(const void *from, const char *name),
 		 const void *from);
-void look_at_machine(struct kernel *k, const char *root);
-void machine_meets(const struct kernel *k, int crash, struct meets *meets);
+bool look_at_machine(struct kernel *k, const char *root);
+const char *machine_meets(const struct kernel *k, int crash, struct meets *meets);
 bool running_image(struct kernel *k, const char *root, const char *release,
 		   const char *cmdline);
+const char *const *expand(const char *const *paths);
 
 /*
  * ranges.c: physical memory, as half-open intervals. SURE is memory that was present at

@@ -668,7 +668,7 @@ bool look_at_image(struct kernel *k, const char *path, const char *map, const ch
 			damaged(&image, "is not a kernel: it has neither start_kernel() nor \"Linux version\"");
 		k->evidence = image.nr_symbols ?
 			text("%s has no start_kernel(): it is not a whole kernel", image.symbols_from) :
-			"the image is stripped, without kallsyms: give its System.map with --map";
+			"the image is stripped, without kallsyms: give its System.map with MAP= or --map";
 	} else if (!has_code(&image)) {
 		k->evidence = text("names without code, as in a file with only debug information: %s has %zu symbols, but the code of start_kernel() is missing",
 				   image.symbols_from, image.nr_symbols);

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "affected.h"
 
@@ -24,6 +25,7 @@ static struct {
 	const char *unseen;		/* what needs root, or is not there */
 	const char *buses;		/* devices on buses of memory that can be plugged */
 	enum tri memmap_on_memory;
+	const char *trigger;
 } m;
 
 static bool get(const char *name, struct buffer *file)
@@ -423,6 +425,8 @@ static void hidden_memory(void)
 {
 	struct buffer type;
 
+	if (!exists("sys/bus"))
+		unseen("devices in sysfs");
 	virtio_devices();
 	if (m.balloon && !m.hotplug.nr)
 		unseen("where Hyper-V plugs memory (SRAT has no hot-pluggable range)");
@@ -551,10 +555,12 @@ static struct meets of_set(const struct area *area, int set, const struct ranges
 		if (r.start >= r.end)
 			continue;
 		nr = new_entries(area, &r, possible);
-		if (nr && (set == PCI || m.kaslr != UNKNOWN || nr == area->positions))
+		if (nr && (set == PCI || m.kaslr != UNKNOWN || nr == area->positions)) {
+			m.trigger = set == PLUG ? where(&m.sets[set].at[i]) : NULL;
 			return (struct meets){ set == PLUG ? YES : UNKNOWN,
 				text("%s, which needs a top-level entry that boot memory has not filled%s",
 				     range, at_positions(area, text("%u", nr))) };
+		}
 		if (nr)
 			why = "which needs a new top-level entry if KASLR is on, and it is not known whether it is";
 		else if (new_entries(area, &r, sure))
@@ -602,15 +608,20 @@ static struct meets meets_crash(const struct kernel *k, int crash)
 	if (meets.reason)
 		return meets;
 	if (m.unseen)
-		return (struct meets){ UNKNOWN, text("not seen: %s", m.unseen) };
+		return (struct meets){ UNKNOWN,
+			text("not seen: %s%s", m.unseen,
+			     *m.root || !geteuid() ? "" : ": run this as root") };
 	return (struct meets){ NO,
 		text("boot memory has filled the top-level entries that all other memory needs, according to the firmware tables and the devices%s",
 		     at_positions(&area, "each")) };
 }
 
-void machine_meets(const struct kernel *k, int crash, struct meets *meets)
+/* Returns the memory that triggers the crash, if it is known. */
+const char *machine_meets(const struct kernel *k, int crash, struct meets *meets)
 {
+	m.trigger = NULL;
 	*meets = meets_crash(k, crash);
+	return m.trigger;
 }
 
 /* Has /proc/kallsyms the symbol @name of the kernel itself? */
@@ -663,18 +674,38 @@ static void running_config(struct kernel *k, const char *release)
 		unseen("the kernel configuration");
 }
 
-void look_at_machine(struct kernel *k, const char *root)
+/* The version of the kernel that runs or, in the files of a sosreport, that ran. */
+static const char *running_version(void)
+{
+	static const char *const places[] = { "proc/version", "sos_commands/kernel/dmesg" };
+	struct buffer file;
+	char *at;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(places); i++) {
+		at = get(places[i], &file) ? strstr((char *)file.data, "Linux version ") : NULL;
+		if (at)
+			return strtok(at + 14, "\n");
+	}
+	/* "Linux HOST RELEASE VERSION" */
+	at = get("sos_commands/kernel/uname_-a", &file) ? strchr((char *)file.data, ' ') : NULL;
+	at = at ? strchr(at + 1, ' ') : NULL;
+	return at ? strtok(at + 1, "\n") : NULL;
+}
+
+/* False if @root, unlike "" for this machine, is only a file system. */
+bool look_at_machine(struct kernel *k, const char *root)
 {
 	const char *cmdline = "", *names = NULL;
 	struct buffer file;
 	char *release;
 
 	m.root = root;
-	if (!get("proc/version", &file))
-		die("%s/proc/version: %s", root, strerror(errno));
-	if (strncmp((char *)file.data, "Linux version ", 14))
-		die("%s/proc/version: is not of Linux", root);
-	k->version = strtok((char *)file.data + 14, "\n");
+	k->version = running_version();
+	if (!k->version && *root)
+		return false;
+	if (!k->version)
+		die("/proc/version: cannot be read, or is not of Linux: mount /proc");
 	release = text("%.*s", (int)strcspn(k->version, " /"), k->version);
 	if (get("proc/cmdline", &file))
 		cmdline = (char *)file.data;
@@ -692,4 +723,5 @@ void look_at_machine(struct kernel *k, const char *root)
 	if (k->state != FOREIGN)
 		running_config(k, release);
 	hardware(k, cmdline);
+	return true;
 }

@@ -112,6 +112,30 @@ static bool try_boot_image(struct kernel *k, const char *cmdline)
 	return false;
 }
 
+/* Where the kernels of a file system or an unpacked package are. */
+static const char installed[] =
+	"{boot/{vmlinuz,kernel,bzImage}-*,{,usr/}lib/modules/*/vmlinuz,{boot,efi,boot/efi}/EFI/Linux/*.efi,vmlinuz*}";
+
+/* The paths, which NULL ends. A directory with kernels is replaced by these, each once. */
+const char *const *expand(const char *const *paths)
+{
+	const char **all = NULL;
+	size_t nr = 0, i, before;
+	glob_t files;
+
+	for (; *paths; paths++) {
+		files = matches(*paths, installed);
+		all = need(realloc(all, (nr + files.gl_pathc + 2) * sizeof(*all)));
+		for (before = nr, i = 0; i < files.gl_pathc; i++)
+			if (!tried(files.gl_pathv[i]))
+				all[nr++] = files.gl_pathv[i];
+		if (nr == before)
+			all[nr++] = *paths;
+		all[nr] = NULL;
+	}
+	return all;
+}
+
 /* Look at the image of the running kernel, whose version @k->version is. */
 bool running_image(struct kernel *k, const char *from, const char *of, const char *cmdline)
 {

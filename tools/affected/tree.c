@@ -3,6 +3,9 @@
  * What the sources of a kernel contain of the fix. tools/kernel/detect prints the state
  * that this file finds.
  */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,15 +36,15 @@ static const struct {
 	int file;
 	const char *code, *has, *label;
 } facts[NR_FACTS] = {
-	[MOVED] = { PGTABLE_H, HOOK "(", "nyy", "declaration in linux/pgtable.h" },
+	[MOVED] = { PGTABLE_H, HOOK "(", "nyy", "declaration of " HOOK "()" },
 	[OLD] = { VMALLOC_H, HOOK "(", "ynn", "declaration in linux/vmalloc.h" },
-	[HELPERS] = { PGALLOC_H, "pgd_populate_kernel(", "nny", "helpers" },
-	[VMEMMAP_PGD] = { VMEMMAP, "pgd_populate_kernel(", "nny", "PGD helper in the vmemmap" },
-	[VMEMMAP_P4D] = { VMEMMAP, "p4d_populate_kernel(", "nny", "P4D helper in the vmemmap" },
-	[KASAN_PGD] = { KASAN, "pgd_populate_kernel(", "nny", "PGD helper in KASAN" },
-	[KASAN_P4D] = { KASAN, "p4d_populate_kernel(", "nny", "P4D helper in KASAN" },
-	[MASK] = { TYPES_64, "define ARCH_PAGE_TABLE_SYNC_MASK", "nyy", "x86 mask" },
-	[SYNC] = { INIT_64, "void " HOOK "(", "nyy", "x86 hook" },
+	[HELPERS] = { PGALLOC_H, "pgd_populate_kernel(", "nny", "pgd_populate_kernel()" },
+	[VMEMMAP_PGD] = { VMEMMAP, "pgd_populate_kernel(", "nny", "call of pgd_populate_kernel()" },
+	[VMEMMAP_P4D] = { VMEMMAP, "p4d_populate_kernel(", "nny", "call of p4d_populate_kernel()" },
+	[KASAN_PGD] = { KASAN, "pgd_populate_kernel(", "nny", "call of pgd_populate_kernel()" },
+	[KASAN_P4D] = { KASAN, "p4d_populate_kernel(", "nny", "call of p4d_populate_kernel()" },
+	[MASK] = { TYPES_64, "define ARCH_PAGE_TABLE_SYNC_MASK", "nyy", "ARCH_PAGE_TABLE_SYNC_MASK" },
+	[SYNC] = { INIT_64, "void " HOOK "(", "nyy", HOOK "()" },
 };
 
 /*
@@ -76,24 +79,32 @@ static bool has(int file, const char *code)
 	return files[file].text && strstr(files[file].text, code);
 }
 
-/*
- * A part of a file proves nothing about code that is not in it. A whole one has its
- * anchor, and a last line that ends something.
- */
-static void check_whole(const char *dir, int file)
+/* A part of a file proves nothing about code that is not in it. */
+static bool is_damaged(const char *code)
 {
-	const char *name = files[file].name, *code = files[file].text, *last;
-	size_t size;
+	size_t size = strlen(code);
+	const char *last;
 
-	if (!code)
-		die("%s: is no kernel source tree: it has no %s", dir, name);
-	for (size = strlen(code); size && strchr(" \t\r\n", code[size - 1]); size--)
-		;
+	while (size && strchr(" \t\r\n", code[size - 1]))
+		size--;
 	for (last = code + size; last > code && last[-1] != '\n'; last--)
 		;
-	if (!strstr(code, files[file].anchor) || last == code || !code[size] ||
-	    !(strchr("};)", code[size - 1]) || !strncmp(last, "#endif", 6)))
-		die("%s/%s: is damaged, or a part of the file", dir, name);
+	return last == code || !code[size] ||
+	       (!strchr("};)", code[size - 1]) && strncmp(last, "#endif", 6));
+}
+
+/* What shows that the fix cannot be for this tree, or NULL. */
+static const char *missing_code(bool whole)
+{
+	int i;
+
+	for (i = 0; i < NR_FILES; i++) {
+		if (i != PGALLOC_H && !files[i].text)
+			return files[i].name;
+		if (whole && files[i].anchor && !strstr(files[i].text, files[i].anchor))
+			return text("%s in %s", files[i].anchor, files[i].name);
+	}
+	return NULL;
 }
 
 static void load_files(const char *dir, bool whole)
@@ -110,9 +121,9 @@ static void load_files(const char *dir, bool whole)
 			files[i].text = (char *)file.data;
 			blank_comments(files[i].text, whole);
 		}
+		if (whole && files[i].text && files[i].anchor && is_damaged(files[i].text))
+			die("%s: is damaged, or a part of the file", path);
 		free(path);
-		if (whole && files[i].anchor)
-			check_whole(dir, i);
 	}
 }
 
@@ -140,24 +151,69 @@ static const char *tree_version(const char *dir)
 			       setting((char *)makefile.data, "EXTRAVERSION")) : "";
 }
 
-/* Where a file fills the top level of init_mm without the helpers, or "". */
-static const char *bare_calls(int file)
+/* Is @at in a function whose name contains "vmemmap"? */
+static bool in_vmemmap(const char *line, const char *at)
 {
-	static const char *const calls[] = { "pgd_populate(&init_mm,", "p4d_populate(&init_mm," };
-	const char *at, *c, *found = "";
-	size_t i;
-	int line;
+	const char *head = line;
 
-	for (i = 0; i < ARRAY_SIZE(calls); i++) {
-		at = files[file].text;
-		while (at && (at = strstr(at, calls[i]))) {
-			for (line = 1, c = files[file].text; c < at; c++)
-				line += *c == '\n';
-			found = text("%s %s:%d", found, files[file].name, line);
-			at++;
-		}
+	for (; line && line < at; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (isalpha(*line) && memchr(line, '(', strcspn(line, "\n")))
+			head = line;
 	}
-	return found;
+	return memmem(head, strcspn(head, "("), "vmemmap", 7);
+}
+
+/* Record what is wrong with a file, at @at if that is given. */
+static void lose(struct kernel *k, int file, const char *at, const char *what)
+{
+	const char *c;
+	int line = 1;
+
+	for (c = files[file].text; c < at; c++)
+		line += *c == '\n';
+	if (k->nr_lost < (int)ARRAY_SIZE(k->lost))
+		k->lost[k->nr_lost++] = at ? text("%s:%d: %s", files[file].name, line, what) :
+				text("%s: %s", files[file].name, what);
+}
+
+/*
+ * Does a file fill the top level of init_mm without the helpers? Other code for x86 that
+ * does so runs at boot, or calls sync_global_pgds().
+ */
+static bool is_bare(struct kernel *k, int file)
+{
+	static const char call[] =
+		"[^[:alnum:]_](p[g4]d_populate)[[:space:]]*\\([[:space:]]*&init_mm[[:space:]]*,";
+	const char *at = files[file].text;
+	regmatch_t match[2];
+	bool bare = false;
+	regex_t regex;
+
+	need(regcomp(&regex, call, REG_EXTENDED) ? NULL : &regex);
+	for (; !regexec(&regex, at, 2, match, 0); at += match[0].rm_eo) {
+		if (file == INIT_64 && !in_vmemmap(files[file].text, at + match[1].rm_so))
+			continue;
+		lose(k, file, at + match[1].rm_so,
+		     text("%.12s() without synchronization", at + match[1].rm_so));
+		bare = true;
+	}
+	regfree(&regex);
+	return bare;
+}
+
+/* Which level is the top one depends on the CPU, so the mask has to name both. */
+static bool has_mask(struct kernel *k)
+{
+	const char *at = strstr(files[TYPES_64].text, facts[MASK].code), *end = at;
+
+	while (end && *end && (*end != '\n' || end[-1] == '\\'))
+		end++;
+	if (!at || (memmem(at, end - at, "PGTBL_PGD_MODIFIED", 18) &&
+		    memmem(at, end - at, "PGTBL_P4D_MODIFIED", 18)))
+		return at;
+	lose(k, TYPES_64, at, "ARCH_PAGE_TABLE_SYNC_MASK lacks a PGTBL_P?D_MODIFIED");
+	return false;
 }
 
 /*
@@ -170,45 +226,56 @@ static bool kasan_synchronizes(void)
 					!has(KASAN, "pud_alloc(") && !has(KASAN, "pud_alloc_track("));
 }
 
-/* Find the state. A tree with only some of the calls converted has none of the three. */
-void read_sources(struct kernel *k, const char *dir, bool whole)
+/*
+ * Find the state. A tree with only some of the calls converted, or in which a part of the
+ * fix is lost, has none of the three. False if the fix cannot be for this tree.
+ */
+bool read_sources(struct kernel *k, const char *dir, bool whole)
 {
-	const char *bare, *found = "", *lacks = "";
-	bool fact[NR_FACTS], fits;
+	const char *found = "", *lacks = "";
+	bool fact[NR_FACTS], fits, bare, vmemmap_bare, kasan_bare;
 	int i, column;
 
 	load_files(dir, whole);
 	k->version = tree_version(dir);
-	bare = text("%s%s%s", bare_calls(VMEMMAP), bare_calls(KASAN), bare_calls(PERCPU));
+	k->evidence = missing_code(whole);
+	if (k->evidence)
+		return false;
+	vmemmap_bare = is_bare(k, VMEMMAP) | is_bare(k, INIT_64);
+	kasan_bare = is_bare(k, KASAN);
+	bare = is_bare(k, PERCPU) | vmemmap_bare | kasan_bare;
 	for (i = 0; i < NR_FACTS; i++) {
-		fact[i] = has(facts[i].file, facts[i].code);
+		fact[i] = i == MASK ? has_mask(k) : has(facts[i].file, facts[i].code);
 		if (fact[i])
 			found = text("%s%s%s", found, *found ? ", " : "", facts[i].label);
 		else
 			lacks = text("%s%s%s", lacks, *lacks ? ", " : "", facts[i].label);
 	}
 	for (column = 0; column < 3; column++) {
-		fits = (column == 2) == !*bare;
+		fits = (column == 2) == !bare;
 		for (i = 0; i < NR_FACTS; i++)
 			fits &= fact[i] == (facts[i].has[column] == 'y');
 		if (fits)
 			k->state = UNFIXED + column;
 	}
+	for (i = 0; i < NR_FACTS && k->state == UNCLEAR; i++)
+		if (!fact[i] && facts[i].has[2] == 'y' && (i != MASK || !has(TYPES_64, facts[i].code)))
+			lose(k, facts[i].file, NULL, text("has no %s", facts[i].label));
 	k->moved = fact[MOVED];
-	k->vmemmap = fact[HELPERS] && fact[VMEMMAP_PGD] && fact[VMEMMAP_P4D] &&
-		     !*bare_calls(VMEMMAP);
+	k->vmemmap = fact[HELPERS] && fact[VMEMMAP_PGD] && fact[VMEMMAP_P4D] && !vmemmap_bare;
 	k->hook = fact[MASK] && fact[SYNC];
-	k->zero_shadow = k->hook && kasan_synchronizes();
+	k->zero_shadow = k->hook && !kasan_bare && kasan_synchronizes();
 	k->has_compound = has(VMEMMAP, "vmemmap_populate_compound_pages(");
 	k->has_subpmd = has(INIT_64, "vmemmap_use_new_sub_pmd(");
-	k->evidence = text("has %s; lacks %s; calls without the helpers:%s%s",
-			   *found ? found : "nothing", *lacks ? lacks : "nothing", *bare ? bare : " none",
+	k->evidence = text("has %s; lacks %s%s", *found ? found : "nothing", *lacks ? lacks : "nothing",
 			   k->zero_shadow ? "; KASAN synchronizes what pud_alloc() adds" : "");
+	return true;
 }
 
 void look_at_tree(struct kernel *k, const char *dir)
 {
-	read_sources(k, dir, true);
+	if (!read_sources(k, dir, true))
+		die(NO_TREE, dir, k->evidence);
 	if (find_config(k, text("%s/.config", dir)))
 		return;
 	k->x86_64 = YES;

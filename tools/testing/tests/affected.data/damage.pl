@@ -79,7 +79,7 @@ for my $nr (1 .. $count) {
 	my $pid = fork() // die "no process: $!\n";
 	if (!$pid) {
 		open(STDOUT, '>', "$dir/out") and open(STDERR, '>', "$dir/err") and
-			exec($program, '--image', "$dir/damaged");
+			exec($program, "$dir/damaged");
 		exit(98);
 	}
 	waitpid($pid, 0);
