@@ -70,6 +70,8 @@ struct buffer load(const char *path)
 
 	if (slurp(path, &file))
 		return file;
+	if (errno == EISDIR)
+		die("%s: is a directory without a kernel in boot or lib/modules: name an image", path);
 	if (errno == EFBIG)
 		die("%s: is larger than %lu GiB: strip its debug information with objcopy -g",
 		    path, MAX_SIZE >> 30);
@@ -115,30 +117,70 @@ static void feed(const struct buffer *packed)
 		fclose(file);
 }
 
-/* Replace @packed by its contents; false if it is not packed. */
-bool unpack(const char *name, struct buffer *packed)
+/* Replace @packed by what @command, for which @tool is needed, makes of it. */
+static bool convert(const char *name, struct buffer *packed, const char *tool,
+		    const char *command)
 {
-	const struct packer *packer = packer_of(packed);
 	struct buffer unpacked;
 	bool good;
 	int status;
 	FILE *pipe;
 
-	if (!packer)
-		return false;
 	feed(packed);
-	pipe = popen(text("exec 2>/dev/null; exec %s %s", packer->name, packer->arguments), "r");
+	pipe = popen(command, "r");
 	if (!pipe)
-		die("cannot run %s: %s", packer->name, strerror(errno));
+		die("cannot run %s: %s", tool, strerror(errno));
 	good = read_all(fileno(pipe), &unpacked);
 	status = pclose(pipe);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
-		die("%s: needs the command %s, which is not there", name, packer->name);
+		die("%s: needs the command %s, which is not there", name, tool);
 	if (!good || status)
-		die("%s: %s cannot unpack it", name, packer->name);
+		return false;
 	free(packed->data);
 	*packed = unpacked;
 	return true;
+}
+
+/* Replace @packed by its contents; false if it is not packed. */
+bool unpack(const char *name, struct buffer *packed)
+{
+	const struct packer *packer = packer_of(packed);
+
+	if (!packer)
+		return false;
+	if (!convert(name, packed, packer->name,
+		     text("exec 2>/dev/null; exec %s %s", packer->name, packer->arguments)))
+		die("%s: %s cannot unpack it", name, packer->name);
+	return true;
+}
+
+static const struct {
+	const char *magic, *tool, *command;
+} packages[] = {
+	{ "!<arch>\ndebian-binary", "dpkg-deb",
+	  "command -v dpkg-deb >/dev/null || exit 127; dpkg-deb --fsys-tarfile /dev/stdin | tar -xOf - --wildcards --wildcards-match-slash" },
+	{ "\xed\xab\xee\xdb", "bsdtar, or rpm2cpio and cpio",
+	  "if command -v bsdtar; then unpack() { bsdtar -xOf - \"$@\"; }\n"
+	  "elif command -v rpm2cpio && command -v cpio; then unpack() { rpm2cpio - | cpio -i --quiet --to-stdout \"$@\"; }\n"
+	  "else exit 127; fi >/dev/null; unpack" },
+};
+
+/* Replace a package by those of its files that match @members; false if it is none. */
+bool unpack_package(const char *name, struct buffer *packed, const char *members)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(packages); i++) {
+		if (packed->size < 32 || memcmp(packed->data, packages[i].magic, strlen(packages[i].magic)))
+			continue;
+		/* tar fails if one of several patterns matches nothing. */
+		if (!convert(name, packed, packages[i].tool,
+			     text("exec 2>/dev/null; %s %s || :", packages[i].command, members)) ||
+		    !packed->size)
+			die("%s: the package has none of %s: give the one with the kernel", name, members);
+		return true;
+	}
+	return false;
 }
 
 /* Escape @name so that glob() matches it literally. */

@@ -597,6 +597,18 @@ void print_config(const char *path)
 		die("cannot write the configuration");
 }
 
+/* The configuration in the package that the image is from. */
+static bool package_config(struct kernel *k, const char *path)
+{
+	struct buffer file = load(path);
+	bool found = unpack_package(path, &file, "'*boot/config-*' '*lib/modules/*/config'");
+
+	if (found)
+		read_config(k, &file, path);
+	free(file.data);
+	return found;
+}
+
 /* Does the image contain start_kernel() with its code, which may have been wiped? */
 static bool has_code(const struct image *image)
 {
@@ -680,6 +692,8 @@ bool look_at_image(struct kernel *k, const char *path, const char *map, const ch
 		die("%s: cannot be read", config);
 	if (!config)
 		attempt(k, own_config, path, NULL);
+	if (!k->configured)
+		attempt(k, package_config, path, NULL);
 	if (!k->configured)
 		config_beside(k, path);
 	return true;
