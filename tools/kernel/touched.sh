@@ -8,12 +8,14 @@ TOUCHED="arch/x86/include/asm/pgtable_64_types.h arch/x86/mm/init_64.c include/l
 	include/linux/vmalloc.h mm/kasan/init.c mm/percpu.c mm/sparse-vmemmap.c"
 RECORD=$TOP/patches/core/releases
 
-# read_tree TREE REVISION OUT: copy the touched files of TREE to OUT: those of REVISION if
-# TREE is a git repository, or else the files in the directory. Set version, and how git am
-# or patch can change TREE: am, clone, patch.
+# read_tree TREE REVISION OUT [FILE...]: copy the touched files and FILEs of TREE to OUT: those
+# of REVISION if TREE is a git repository, or else the files in the directory. Set version,
+# state, and how git am or patch can change TREE: am, clone, patch. Exit if the core series
+# is not for TREE.
 read_tree() {
 	local file tree revision out said
 	tree=$1 revision=$2 out=$3
+	shift 3
 	how='patch'
 	if [ "${LOOK_TREE-}" != "$tree" ]; then
 		[ -z "$LOOK" ] || rm -rf "$LOOK"
@@ -26,7 +28,7 @@ read_tree() {
 	elif [ "$revision" != HEAD ]; then
 		die "$tree has no commit $revision: name a tag or branch of it"
 	fi
-	for file in Makefile $TOUCHED include/linux/pgalloc.h; do
+	for file in Makefile $TOUCHED include/linux/pgalloc.h "$@"; do
 		said=$(mkdir -p "$out/$(dirname "$file")" 2>&1) || die "$said"
 		if [ $how = patch ]; then
 			[ ! -f "$tree/$file" ] || said=$(cp "$tree/$file" "$out/$file" 2>&1) || die "$said"
@@ -34,14 +36,31 @@ read_tree() {
 		fi
 		lookgit show "$revision:$file" >"$out/$file" 2>/dev/null && continue
 		rm "$out/$file"
+		echo Makefile "$TOUCHED" include/linux/pgalloc.h | grep -qwF "$file" || continue
 		! lookgit cat-file -e "$revision:$file" 2>/dev/null || die "no space for temporary files in $TMPDIR"
 		[ -z "$(lookgit ls-tree "$revision" -- "$file" 2>/dev/null)" ] ||
 			die "$tree lacks the contents of $file: fetch them, as git checkout does in a partial clone"
 	done
 	version=$(kernel_release "$out")
-	[ -n "$version" ] || die "$tree is no Linux kernel tree"
+	state=$("$TOP/tools/kernel/detect" "$out" 2>"$out/why")
+	said=$(cat "$out/why")
+	rm "$out/why"
+	case $state in
+	unfixed | partial | fixed) ;;
+	unsupported)	die "$tree${said#"$out"}" ;;
+	*)	die "$tree: Linux $version, not recognised as fixed, unfixed or partially fixed: $said" ;;
+	esac
+}
+
+# Say if a touched file of TREE $1 differs from the one in DIR $2, which is that of HEAD.
+say_uncommitted() {
+	local file
+	[ "$how" = am ] || return 0
 	for file in $TOUCHED; do
-		[ -f "$out/$file" ] || die "$tree has no $file: the core series is not for this kernel"
+		[ ! -f "$1/$file" ] || cmp -s "$1/$file" "$2/$file" || {
+			say "This is for HEAD. $file has uncommitted changes: commit or stash them first"
+			return
+		}
 	done
 }
 
