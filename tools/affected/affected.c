@@ -357,7 +357,7 @@ static const char *condition(const struct kernel *k, const struct answer *answer
 static const char *summary(const struct kernel *k, const struct answer *answers,
 			   enum verdict verdict)
 {
-	const char *state = k->state == UNCLEAR && k->nr_lost ? state_texts[PARTIAL] :
+	const char *state = k->nr_lost && k->state == UNCLEAR ? state_texts[PARTIAL] :
 			    state_texts[k->state];
 	int i;
 
@@ -374,8 +374,6 @@ static const char *summary(const struct kernel *k, const struct answer *answers,
 	return k->evidence ? k->evidence : state;
 }
 
-#define MAX_LINES 5
-
 /* The first line is the answer. All crashes and the evidence follow on request. */
 static void print_text(struct kernel *k, const struct answer *answers, enum verdict verdict)
 {
@@ -389,10 +387,8 @@ static void print_text(struct kernel *k, const struct answer *answers, enum verd
 	       plain(summary(k, answers, verdict)));
 	if (one_line)
 		return;
-	for (i = 0; i < (size_t)k->nr_lost && (verbose || i < MAX_LINES); i++)
-		printf("%s\n", k->lost[i]);
-	if (i < (size_t)k->nr_lost)
-		printf("and %zu more\n", k->nr_lost - i);
+	for (i = 0; i < (size_t)k->nr_lost && i < 5; i++)
+		printf("%s\n", k->notes[i]);
 	if (verdict == AFFECTED && (k->state == UNFIXED || k->state == PARTIAL))
 		printf("releases with the fix: 5.15.194, 6.1.153, 6.6.107, 6.12.48, 6.16.6, and all from 6.17 on\n");
 	if (k->state == FIXED && k->kasan != NO && k->zero_shadow == NO)
@@ -470,8 +466,6 @@ static void print_json(struct kernel *k, const struct answer *answers, enum verd
 	const struct meets *meets;
 	size_t i;
 
-	for (i = 0; i < (size_t)k->nr_lost; i++)
-		note(k, "%s", k->lost[i]);
 	if (record)
 		note(k, "%s", record);
 	printf("{");
@@ -540,7 +534,7 @@ static int answer(struct kernel *k)
 	}
 	/* Without a configuration, a source tree is affected if it does not have the fix. */
 	if (k->kind[0] == 't' && !k->configured && k->state != FOREIGN && k->state != FIXED)
-		verdict = k->state != UNCLEAR || k->nr_lost ? AFFECTED : UNDECIDED;
+		verdict = AFFECTED;
 	(as_json ? print_json : print_text)(k, answers, verdict);
 	if (fflush(stdout) || ferror(stdout))
 		die("cannot write the answer");
@@ -561,9 +555,7 @@ static int detect(struct kernel *k, const char *dir)
 	} else {
 		puts(state_names[k->state]);
 		for (i = 0; k->state == UNCLEAR && i < k->nr_lost; i++)
-			why = text("%s%s%s", why, i ? "; " : "", k->lost[i]);
-		if (k->state == UNCLEAR && !*why)
-			why = k->evidence;
+			why = text("%s%s%s", why, i ? "; " : "", k->notes[i]);
 	}
 	if (fflush(stdout))
 		die("cannot write the state");

@@ -37,10 +37,9 @@ struct kernel {
 	unsigned int page_size;		/* of struct page, 0 if unknown */
 	bool configured;		/* a configuration has been read */
 
-	const char *lost[32];		/* what a source tree has not of the fix, by line */
-	int nr_lost;
 	const char *notes[64];
 	int nr_notes;
+	int nr_lost;			/* so many notes are what a source tree lacks */
 };
 
 /* Can this machine meet the crash? */

@@ -171,7 +171,8 @@ bool unpack_package(const char *name, struct buffer *packed, const char *members
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(packages); i++) {
-		if (packed->size < 32 || memcmp(packed->data, packages[i].magic, strlen(packages[i].magic)))
+		if (packed->size < 32 ||
+		    memcmp(packed->data, packages[i].magic, strlen(packages[i].magic)))
 			continue;
 		/* tar fails if one of several patterns matches nothing. */
 		if (!convert(name, packed, packages[i].tool,

@@ -37,7 +37,7 @@ static const struct {
 	const char *code, *has, *label;
 } facts[NR_FACTS] = {
 	[MOVED] = { PGTABLE_H, HOOK "(", "nyy", "declaration of " HOOK "()" },
-	[OLD] = { VMALLOC_H, HOOK "(", "ynn", "declaration in linux/vmalloc.h" },
+	[OLD] = { VMALLOC_H, HOOK "(", "ynn", "declaration of " HOOK "()" },
 	[HELPERS] = { PGALLOC_H, "pgd_populate_kernel(", "nny", "pgd_populate_kernel()" },
 	[VMEMMAP_PGD] = { VMEMMAP, "pgd_populate_kernel(", "nny", "call of pgd_populate_kernel()" },
 	[VMEMMAP_P4D] = { VMEMMAP, "p4d_populate_kernel(", "nny", "call of p4d_populate_kernel()" },
@@ -94,15 +94,21 @@ static bool is_damaged(const char *code)
 }
 
 /* What shows that the fix cannot be for this tree, or NULL. */
-static const char *missing_code(bool whole)
+static const char *missing_code(const char *dir, bool whole)
 {
 	int i;
 
-	for (i = 0; i < NR_FILES; i++) {
+	for (i = 0; i < NR_FILES; i++)
 		if (i != PGALLOC_H && !files[i].text)
 			return files[i].name;
-		if (whole && files[i].anchor && !strstr(files[i].text, files[i].anchor))
-			return text("%s in %s", files[i].anchor, files[i].name);
+	for (i = 0; i < NR_FILES && whole; i++) {
+		if (!files[i].anchor)
+			continue;
+		if (is_damaged(files[i].text))
+			die("%s/%s: is damaged, or a part of the file", dir, files[i].name);
+		if (!strstr(files[i].text, files[i].anchor))
+			return text("%.*s in %s", (int)strcspn(files[i].anchor, "("),
+				    files[i].anchor, files[i].name);
 	}
 	return NULL;
 }
@@ -121,8 +127,6 @@ static void load_files(const char *dir, bool whole)
 			files[i].text = (char *)file.data;
 			blank_comments(files[i].text, whole);
 		}
-		if (whole && files[i].text && files[i].anchor && is_damaged(files[i].text))
-			die("%s: is damaged, or a part of the file", path);
 		free(path);
 	}
 }
@@ -164,7 +168,7 @@ static bool in_vmemmap(const char *line, const char *at)
 	return memmem(head, strcspn(head, "("), "vmemmap", 7);
 }
 
-/* Record what is wrong with a file, at @at if that is given. */
+/* Note what is wrong with a file, at @at if that is given. */
 static void lose(struct kernel *k, int file, const char *at, const char *what)
 {
 	const char *c;
@@ -172,9 +176,8 @@ static void lose(struct kernel *k, int file, const char *at, const char *what)
 
 	for (c = files[file].text; c < at; c++)
 		line += *c == '\n';
-	if (k->nr_lost < (int)ARRAY_SIZE(k->lost))
-		k->lost[k->nr_lost++] = at ? text("%s:%d: %s", files[file].name, line, what) :
-				text("%s: %s", files[file].name, what);
+	note(k, "%s: %s", at ? text("%s:%d", files[file].name, line) : files[file].name, what);
+	k->nr_lost = k->nr_notes;
 }
 
 /*
@@ -232,25 +235,19 @@ static bool kasan_synchronizes(void)
  */
 bool read_sources(struct kernel *k, const char *dir, bool whole)
 {
-	const char *found = "", *lacks = "";
 	bool fact[NR_FACTS], fits, bare, vmemmap_bare, kasan_bare;
 	int i, column;
 
 	load_files(dir, whole);
 	k->version = tree_version(dir);
-	k->evidence = missing_code(whole);
+	k->evidence = missing_code(dir, whole);
 	if (k->evidence)
 		return false;
 	vmemmap_bare = is_bare(k, VMEMMAP) | is_bare(k, INIT_64);
 	kasan_bare = is_bare(k, KASAN);
 	bare = is_bare(k, PERCPU) | vmemmap_bare | kasan_bare;
-	for (i = 0; i < NR_FACTS; i++) {
+	for (i = 0; i < NR_FACTS; i++)
 		fact[i] = i == MASK ? has_mask(k) : has(facts[i].file, facts[i].code);
-		if (fact[i])
-			found = text("%s%s%s", found, *found ? ", " : "", facts[i].label);
-		else
-			lacks = text("%s%s%s", lacks, *lacks ? ", " : "", facts[i].label);
-	}
 	for (column = 0; column < 3; column++) {
 		fits = (column == 2) == !bare;
 		for (i = 0; i < NR_FACTS; i++)
@@ -259,16 +256,15 @@ bool read_sources(struct kernel *k, const char *dir, bool whole)
 			k->state = UNFIXED + column;
 	}
 	for (i = 0; i < NR_FACTS && k->state == UNCLEAR; i++)
-		if (!fact[i] && facts[i].has[2] == 'y' && (i != MASK || !has(TYPES_64, facts[i].code)))
-			lose(k, facts[i].file, NULL, text("has no %s", facts[i].label));
+		if (has(facts[i].file, facts[i].code) != (facts[i].has[2] == 'y'))
+			lose(k, facts[i].file, NULL,
+			     text("has %s %s", i == OLD ? "a" : "no", facts[i].label));
 	k->moved = fact[MOVED];
 	k->vmemmap = fact[HELPERS] && fact[VMEMMAP_PGD] && fact[VMEMMAP_P4D] && !vmemmap_bare;
 	k->hook = fact[MASK] && fact[SYNC];
 	k->zero_shadow = k->hook && !kasan_bare && kasan_synchronizes();
 	k->has_compound = has(VMEMMAP, "vmemmap_populate_compound_pages(");
 	k->has_subpmd = has(INIT_64, "vmemmap_use_new_sub_pmd(");
-	k->evidence = text("has %s; lacks %s%s", *found ? found : "nothing", *lacks ? lacks : "nothing",
-			   k->zero_shadow ? "; KASAN synchronizes what pud_alloc() adds" : "");
 	return true;
 }
 
