@@ -75,7 +75,7 @@ help:
 	@echo '  dump       rebuild with symbols, run the test, dump its memory for crash or drgn: TEST='
 	@echo '  bundle     write a test to a folder, with a program that boots and judges it elsewhere: TEST= OUT='
 	@echo '  list       all boots of make check-all with their expected outcomes: SCENARIO= LEVELS='
-	@echo '  which      does a tree have the fix, and which directory of patches/core fits it? KDIR='
+	@echo '  which      does a tree have the fix, and which directories of patches/ fit it? KDIR='
 	@echo '  affected   is a kernel affected? KDIR=, VMLINUX= [MAP=], ROOT= or this machine; V=1, STRICT=1, JSON=1'
 	@echo '  oops       is the crash in a log one of those that the series fix? LOG=FILE or LOG=-, JSON=1'
 	@echo '  series     write the core series for a tree that no directory fits: KDIR= OUT='
