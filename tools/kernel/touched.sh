@@ -7,6 +7,7 @@
 TOUCHED="arch/x86/include/asm/pgtable_64_types.h arch/x86/mm/init_64.c include/linux/pgtable.h
 	include/linux/vmalloc.h mm/kasan/init.c mm/percpu.c mm/sparse-vmemmap.c"
 RECORD=$TOP/patches/core/releases
+STABLE_RECORD=$TOP/patches/stable
 
 # read_tree TREE REVISION OUT [FILE...]: copy the touched files and FILEs of TREE to OUT: those
 # of REVISION if TREE is a git repository, or else the files in the directory. Set version,
@@ -84,6 +85,55 @@ takes() {
 	in_tree "$1" checkout -q --detach start
 	git_am "$1" "$TOP/patches/core/$2"/000[1-9]*.patch &&
 		[ "$("$TOP/tools/kernel/detect" "$1" 2>/dev/null)" = fixed ]
+}
+
+# The files that the series change.
+other_files() {
+	sed -n 's,^--- a/,,p' "$TOP"/patches/*/v*/*.patch | sort -u
+}
+
+# The patches in SERIES/DIRECTORY $1 that are for stable, and for version $2 if that is given,
+# as "Cc: stable@vger.kernel.org # 6.12+" is for 6.12 and later.
+stable_patches() {
+	awk -v version="${2-}" '
+		function number(text) {
+			split(text, part, ".")
+			return part[1] * 1000 + part[2]
+		}
+		/^Cc: stable@/ && (version == "" || number($4) <= number(version)) { print FILENAME }
+		' "$TOP/patches/$1"/0*.patch
+}
+
+# The directories with patches for stable, and the hash of the patches in one of them.
+stable_directories() {
+	local directory
+	(cd "$TOP/patches" && ls -d */v*) | while read -r directory; do
+		[ -z "$(stable_patches "$directory")" ] || echo "$directory"
+	done
+}
+
+stable_id() {
+	cat "$TOP/patches/$1"/0*.patch | treegit patch-id --stable | hash | cut -c 1-12
+}
+
+# Print which directory of each series but core fits the files in DIR $1, as SERIES/DIRECTORY,
+# and the numbers of the patches if only those for stable apply. Each series is tried alone.
+other_directories() {
+	local series directory patches
+	for series in $(series_names | grep -vx core); do
+		for directory in $(says directory "$(series_file "$series")" | awk -v series="$series" '{ print series "/" $1 }'); do
+			patches=$(stable_patches "$directory" "$version")
+			if cat "$TOP/patches/$directory"/0*.patch | treegit -C "$1" apply --check 2>/dev/null; then
+				echo "$directory"
+			elif [ -n "$patches" ] && echo "$patches" | tr '\n' '\0' | xargs -0 cat |
+				treegit -C "$1" apply --check 2>/dev/null; then
+				echo "$directory $(echo "$patches" | sed 's,.*/0*\([0-9]*\)-.*,\1,' | paste -sd ,)"
+			else
+				continue
+			fi
+			break
+		done
+	done
 }
 
 # The directories of patches/core, the newest first.
