@@ -13,6 +13,8 @@
 #include <linux/string.h>
 #include <linux/vmalloc.h>
 
+#include <xen/xen.h>
+
 #define TOP_LEVELS	(PGTBL_PGD_MODIFIED | PGTBL_P4D_MODIFIED)
 #define ALL_LEVELS	(TOP_LEVELS | PGTBL_PUD_MODIFIED | \
 			 PGTBL_PMD_MODIFIED | PGTBL_PTE_MODIFIED)
@@ -220,10 +222,12 @@ static void populate_hole(struct kunit *test, unsigned long addr)
 	if (!mm_p4d_folded(&init_mm)) {
 		p4d = p4d_alloc_one(&init_mm, addr);
 		KUNIT_ASSERT_NOT_NULL(test, p4d);
+		smp_wmb(); /* See comment in pmd_install() */
 		pgd_populate_kernel(addr, pgd, p4d);
 	}
 	pud = pud_alloc_one(&init_mm, addr);
 	KUNIT_ASSERT_NOT_NULL(test, pud);
+	smp_wmb(); /* See comment in pmd_install() */
 	p4d_populate_kernel(addr, p4d_offset(pgd, addr), pud);
 }
 
@@ -279,6 +283,13 @@ static void mapping_test(struct kunit *test)
 	vm_area_unmap_pages(area, addr, addr + PAGE_SIZE);
 }
 
+static int pgalloc_test_init(struct kunit *test)
+{
+	if (xen_pv_domain())
+		kunit_skip(test, "Xen PV has to be told of page tables");
+	return 0;
+}
+
 static struct kunit_case pgalloc_test_cases[] = {
 	KUNIT_CASE(pgd_populate_kernel_test),
 	KUNIT_CASE(p4d_populate_kernel_test),
@@ -289,6 +300,7 @@ static struct kunit_case pgalloc_test_cases[] = {
 
 static struct kunit_suite pgalloc_test_suite = {
 	.name = "pgalloc",
+	.init = pgalloc_test_init,
 	.test_cases = pgalloc_test_cases,
 };
 
