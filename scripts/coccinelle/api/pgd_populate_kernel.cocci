@@ -5,9 +5,9 @@
 /// init_mm, page tables made before may lack the entry. p4d_alloc() and the like
 /// populate init_mm in the same way, which is right only at boot.
 ///
-/// This does not find a table or mm that comes from another function, from a
-/// structure or from a copy of a variable, an entry that is assigned directly, and
-/// an __init function that an initcall calls.
+/// This does not find a table or mm that comes from another function or from a
+/// structure, an entry that is assigned directly, and an __init function that an
+/// initcall calls.
 ///
 // Confidence: Moderate
 // Options: --no-includes --include-headers
@@ -28,17 +28,21 @@ import re
 POPULATE = "WARNING: page tables are not synchronized, use {pgd,p4d}_populate_kernel(), without init_mm.page_table_lock"
 ALLOC = "WARNING: page tables are not synchronized, use {p4d,pud}_alloc_track() and arch_sync_kernel_mappings()"
 
-# These have to populate without a sync: the helpers, tests of them, and a
-# trampoline that Hyper-V uses after a crash, at an address that is not the
-# kernel's.
+# These have to populate without a sync: the helpers, tests of them, a trampoline
+# that Hyper-V uses after a crash, at an address that is not the kernel's, and the
+# firmware of OLPC, which 32-bit kernels map early at boot.
 BARE = {
     "pgd_populate_kernel", "p4d_populate_kernel",
     "pgd_populate_kernel_init", "p4d_populate_kernel_init",
     "pgd_populate_kernel_test", "bare_populate_test",
-    "hv_crash_fixup_kernpt",
+    "hv_crash_fixup_kernpt", "setup_olpc_ofw_pgd",
 }
 
-points_to = {}    # (file, function, variable) -> "mm", "pgd" or "p4d" of init_mm
+# How code spells an entry of init_mm's top-level table.
+ENTRY = re.compile(r"pgd_offset_k\(|pgd_offset_pgd\((init_mm\.pgd|swapper_pg_dir|init_top_pgt),|"
+                   r"&?(init_mm\.pgd|swapper_pg_dir|init_top_pgt)[+[]")
+
+values = {}       # (file, function, variable) -> expressions that it is set to
 found = {}        # (file, line, column) -> message
 held = set()      # calls with init_mm.page_table_lock held
 
@@ -65,21 +69,25 @@ def at_boot(el):
     return (re.search(r"\b__init\b[^;{}()]*\b%s\(" % name, text) and
             not re.search(r"^\s*(\w*initcall\w*|module_init)\(\s*%s\s*\)" % name, text, re.M))
 
-def note(p, variable, what):
-    points_to[(p[0].file, p[0].current_element, variable)] = what
-
-# What the expression points to, as far as this function shows it.
-def kind(p, expression):
+# What of init_mm the expression points to, as far as this function shows it: "mm", "pgd",
+# "p4d" or None.
+def kind(p, expression, seen=()):
     text = expression.replace(" ", "")
     if text == "&init_mm":
         return "mm"
-    if text.startswith("pgd_offset_k("):
+    if ENTRY.match(text):
         return "pgd"
-    inner = re.match(r"p4d_offset\((\w+)[,(]", text)
-    if inner:
-        base = inner.group(1)
-        return "p4d" if base == "pgd_offset_k" or kind(p, base) == "pgd" else None
-    return points_to.get((p[0].file, p[0].current_element, text))
+    call = re.match(r"(pgd|p4d)_offset\((.+),", text)
+    if call:
+        above = kind(p, call.group(2), seen)
+        return {"pgdmm": "pgd", "p4dpgd": "p4d"}.get("%s%s" % (call.group(1), above))
+    if text in seen:
+        return None
+    for value in values.get((p[0].file, p[0].current_element, text), ()):
+        what = kind(p, value, seen + (text,))
+        if what:
+            return what
+    return None
 
 def check(p, function, first):
     el = p[0]
@@ -101,97 +109,26 @@ def is_found(p):
 def patchable(p):
     return is_found(p) and not any(where(el) in held for el in p)
 
-@mm_declared@
-symbol init_mm;
+@set@
+type T;
 identifier x;
+expression value;
 position p;
 @@
 
-struct mm_struct *x@p = &init_mm;
+(
+T *x@p = value;
+|
+x@p = value
+)
 
 @script:python@
-p << mm_declared.p;
-x << mm_declared.x;
+p << set.p;
+x << set.x;
+value << set.value;
 @@
 
-note(p, x, "mm")
-
-@mm_assigned@
-symbol init_mm;
-identifier x;
-position p;
-@@
-
-x@p = &init_mm
-
-@script:python@
-p << mm_assigned.p;
-x << mm_assigned.x;
-@@
-
-note(p, x, "mm")
-
-@pgd_declared@
-identifier x;
-position p;
-@@
-
-pgd_t *x@p = pgd_offset_k(...);
-
-@script:python@
-p << pgd_declared.p;
-x << pgd_declared.x;
-@@
-
-note(p, x, "pgd")
-
-@pgd_assigned@
-identifier x;
-position p;
-@@
-
-x@p = pgd_offset_k(...)
-
-@script:python@
-p << pgd_assigned.p;
-x << pgd_assigned.x;
-@@
-
-note(p, x, "pgd")
-
-@p4d_declared@
-identifier x;
-expression pgd;
-position p;
-@@
-
-p4d_t *x@p = p4d_offset(pgd, ...);
-
-@script:python@
-p << p4d_declared.p;
-x << p4d_declared.x;
-pgd << p4d_declared.pgd;
-@@
-
-if kind(p, pgd) == "pgd":
-    note(p, x, "p4d")
-
-@p4d_assigned@
-identifier x;
-expression pgd;
-position p;
-@@
-
-x@p = p4d_offset(pgd, ...)
-
-@script:python@
-p << p4d_assigned.p;
-x << p4d_assigned.x;
-pgd << p4d_assigned.pgd;
-@@
-
-if kind(p, pgd) == "pgd":
-    note(p, x, "p4d")
+values.setdefault((p[0].file, p[0].current_element, x), []).append(value)
 
 @call@
 identifier f =~ "^((pgd|p4d)_populate(_safe|_init)?|set_(pgd|p4d)|(__)?(p4d|pud)_alloc|get_locked_pte)$";

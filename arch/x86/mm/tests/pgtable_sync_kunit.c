@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Each page table has its own copy of the kernel's top-level entries. Test that
- * an entry which is added to init_mm gets into all copies, or that no entry is
- * left to add.
+ * an entry which is added to init_mm is copied to all of them.
  */
 #include <kunit/test.h>
 
 #include <linux/cpufeature.h>
 #include <linux/gfp.h>
-#include <linux/ioport.h>
 #include <linux/kasan.h>
 #include <linux/mm.h>
 #include <linux/pgalloc.h>
@@ -29,15 +27,6 @@ struct hole {
 	unsigned long *data;
 	struct mm_struct *other;
 };
-
-/*
- * Without a list of page tables nothing can be copied to them: the top-level
- * entries are preallocated.
- */
-static bool entries_are_copied(void)
-{
-	return !list_empty(&pgd_list);
-}
 
 static unsigned long vmemmap_last(phys_addr_t end)
 {
@@ -188,9 +177,6 @@ static struct hole *make_hole(struct kunit *test)
 {
 	struct hole *hole;
 
-	if (!entries_are_copied())
-		kunit_skip(test, "top-level entries are preallocated");
-
 	hole = kunit_kzalloc(test, sizeof(*hole), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, hole);
 	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, free_hole, hole));
@@ -312,49 +298,6 @@ static void clear_entries_test(struct kunit *test)
 	expect_nowhere(test, hole);
 }
 
-/* The address of the first top-level entry that is, or is not, empty, or 0. */
-static unsigned long find_entry(pgd_t *table, unsigned long start,
-				unsigned long last, bool empty)
-{
-	unsigned long addr;
-
-	for (addr = start; addr <= last; addr = ALIGN(addr + 1, PGDIR_SIZE))
-		if (!pgd_val(table[pgd_index(addr)]) == empty)
-			return addr;
-	return 0;
-}
-
-/* No entry is missing that memory may need, in page tables made now or before. */
-static void nothing_missing_test(struct kunit *test)
-{
-	phys_addr_t end = min_t(phys_addr_t, DIRECT_MAP_PHYSMEM_END,
-				iomem_resource.end);
-	unsigned long last = (unsigned long)__va(end);
-	unsigned long next = ALIGN(last + 1, PGDIR_SIZE);
-	pgd_t *tables[] = { init_mm.pgd, table_in_use() };
-	int i;
-
-	if (entries_are_copied())
-		kunit_skip(test, "new top-level entries are copied to all page tables");
-	if (!IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
-		kunit_skip(test, "no memory can be added");
-
-	for (i = 0; i < ARRAY_SIZE(tables); i++) {
-		KUNIT_EXPECT_EQ(test, 0, find_entry(tables[i], PAGE_OFFSET, last, true));
-		KUNIT_EXPECT_EQ(test, 0, find_entry(tables[i], VMEMMAP_START,
-						    vmemmap_last(end), true));
-#ifdef CONFIG_KASAN
-		KUNIT_EXPECT_EQ(test, 0, find_entry(tables[i], shadow(PAGE_OFFSET),
-						    shadow(last), true));
-#endif
-	}
-
-	/* Nor is one filled that memory cannot need. */
-	if (next + PGDIR_SIZE <= VMALLOC_START)
-		KUNIT_EXPECT_EQ(test, 0, find_entry(init_mm.pgd, next,
-						    VMALLOC_START - PGDIR_SIZE, false));
-}
-
 static int pgtable_sync_init(struct kunit *test)
 {
 	int err;
@@ -375,7 +318,6 @@ static struct kunit_case pgtable_sync_test_cases[] = {
 	KUNIT_CASE(p4d_populate_kernel_test),
 	KUNIT_CASE(bare_populate_test),
 	KUNIT_CASE(clear_entries_test),
-	KUNIT_CASE(nothing_missing_test),
 	{}
 };
 
