@@ -3,6 +3,7 @@
 import collections
 import html
 import json
+import pathlib
 import re
 
 from record import group_by, iso_time, printable
@@ -41,7 +42,7 @@ def show_case(run, r):
     yield f'<testcase classname="{xml(r.group)}" name="{xml(r.name)}"{time}>'
     if r.verdict in ELEMENTS:
         element = ELEMENTS[r.verdict]
-        content = "\n".join(map(xml, [r["text"], *run.decoded(r)]))
+        content = "\n".join(map(xml, [r["text"], *run.evidence(r)]))
         yield f'<{element} message="{xml(r["reason"] or r.verdict)}">{content}</{element}>'
     if r.scenario:
         yield f"<system-out>{r.verdict}: {xml(r['reason'])}\nrepeat with: {xml(r['repeat'])}"
@@ -74,10 +75,12 @@ def show_junit(run):
 
 def given(**fields):
     """The fields that have a value."""
-    return {name: value for name, value in fields.items() if value not in ("", None)}
+    return {name: value for name, value in fields.items() if value not in ("", None, [])}
 
 
-def test_of(r, build):
+def test_of(run, r, build):
+    files = {name: f"{r.folder}/{name}" for name in run.files(r)}
+    urls = {name: pathlib.Path(run.folder, file).as_uri() for name, file in files.items()}
     kind = "reproduce." if r["crash"] else ""
     # A test that did not boot has no result.
     status = "MISS" if r.verdict == "no verdict" and not r["boot"] else STATUS[r.verdict]
@@ -85,7 +88,10 @@ def test_of(r, build):
         id=f"{build.rsplit('/', 3)[0]}/{r['test']}", build_id=build, origin=ORIGIN,
         # The schema allows no other characters in a path.
         path=re.sub("[^A-Za-z0-9._-]", "_", f"pgtable_sync.{kind}{r.scenario}"), status=status,
-        start_time=r["started"] and iso_time(r["started"]), log_excerpt=r["text"],
+        start_time=r["started"] and iso_time(r["started"]),
+        log_excerpt="\n".join([r["text"], *run.evidence(r)])[:16384].strip(),
+        log_url=urls.get("console", ""),
+        output_files=[{"name": files[name], "url": url} for name, url in urls.items()],
         duration=r["boot"] and r.seconds("boot"),
         environment=given(comment=r["host"], misc=given(
             levels=r.levels, kaslr=r.kaslr, qemu=r["qemu"])),
@@ -113,7 +119,7 @@ def show_kcidb(run):
             compiler=r["compiler"], config_name=r.config, status=r["kernel"] and "PASS",
             duration=r["build"] and r.seconds("build"),
             misc=given(config=r["config"], kernel=r["kernel"])))
-        tests += (test_of(r, build) for r in kernel)
+        tests += (test_of(run, r, build) for r in kernel)
     yield '{"version": {"major": 5, "minor": 3}'
     for name, objects in ("checkouts", checkouts.values()), ("builds", builds), ("tests", tests):
         yield f',"{name}": [\n' + ",\n".join(map(json.dumps, objects)) + "]"

@@ -3,22 +3,19 @@
 import math
 import statistics
 
-from record import Error, group_by
+from record import PASSED, Error, earlier, group_by
 
 SPREADS = 4  # report a boot that differs by more than these median deviations
 NOTICED = 1  # and by at least these seconds
-PASSED = ("pass", "crashed as expected")
 CHANGES = ("fails now", "no verdict now", "passes now", "still without a pass",
-           "ends differently", "new", "gone")
+           "ends differently")
 
 
 def change(old, new):
-    if not new:
-        return "gone"
     if new.verdict == "fail" and (not old or old.verdict != "fail"):
         return "fails now"
     if not old:
-        return "new"
+        return None
     if old.verdict in PASSED and new.verdict not in PASSED:
         return "no verdict now"
     if old.bad and new.verdict in PASSED:
@@ -59,12 +56,22 @@ def show_times(pairs):
             yield f"    {new.title}: {how}, {after:.1f} s, was {before:.1f} s"
 
 
+def previous(new):
+    """The last run of the same command before @new, or else of one of its tests."""
+    titles = {r.title for r in new.records}
+    runs = [run for run in earlier(new)
+            if any(r.title in titles and r.verdict != "not run" for r in run.records)]
+    if not runs:
+        raise Error(f"no run before {new.name} has a test of it: see make runs")
+    return next((run for run in runs if run.about["command"] == new.about["command"]), runs[0])
+
+
 def compare(old, new):
     """The comparison, and its exit code."""
     before, after = by_title(old), by_title(new)
     if not before.keys() & after.keys():
         raise Error(f"{old.name} and {new.name} have no test in common: compare other runs")
-    pairs = [(before.get(key), after.get(key)) for key in sorted({**before, **after})]
+    pairs = [(before.get(key), after[key]) for key in sorted(after)]
     found = {name: [] for name in CHANGES}
     for pair in pairs:
         found.get(change(*pair), []).append(pair)
@@ -72,11 +79,12 @@ def compare(old, new):
     for name, changed in found.items():
         if changed:
             text.append(f"{name}: {len(changed)}")
-        for was, now in changed:
-            r = now or was
-            text.append(f"    {r.title}: {r.verdict}"
-                        + (f", was {was.verdict}" if was and now else ""))
-            if now and r.bad:
+        for was, r in changed:
+            text.append(f"    {r.title}: {r.verdict}" + (f", was {was.verdict}" if was else ""))
+            if r.bad:
                 text += [f"        {r['reason']}", f"        repeat with: {r['repeat']}"]
+    for run, others in (old, before.keys() - after.keys()), (new, after.keys() - before.keys()):
+        if others:
+            text.append(f"only in {run.name}: {len(others)}")
     text += show_times(pairs)
     return text, 1 if found["fails now"] else 125 if found["no verdict now"] else 0

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0
 """A run as one HTML file that needs no server, network or scripts. It belongs into the folder
 of the run, because its links to consoles and configurations are relative."""
-import os
+import itertools
 import urllib.parse
 
 from ci import xml
-from record import LETTERS, group_by, iso_time
+from record import FILES, LETTERS, PASSED, earlier, group_by, iso_time
+from text import answer
 
 LEADING = 8  # lines of the console before the decisive one
 TRAILING = 24
+EARLIER = 10   # runs of the history
 
 STYLE = """\
 :root { color-scheme: light dark; --pass: #1a7f37; --crash: #6639ba; --fail: #cf222e;
@@ -25,27 +27,24 @@ thead th { vertical-align: bottom; } .matrix thead th { writing-mode: vertical-r
 .S { color: var(--skip); } .Q { color: var(--lost); } .N { color: var(--skip); }
 article { border-top: 1px solid var(--line); content-visibility: auto;
   contain-intrinsic-size: auto 4.5rem; } article h3 { font-size: 1rem; margin: .5rem 0 0; }
-article p { margin: 0; } :target { outline: 2px solid; }
+article p { margin: 0; } small { font-weight: normal; } :target { outline: 2px solid; }
 a:focus-visible, summary:focus-visible { outline: 2px solid; }
 pre { overflow-x: auto; border: 1px solid var(--line); padding: .5rem; font-size: .85rem; }
 mark { background: var(--mark); color: inherit; }
-.code { font-family: monospace; font-size: .8125rem; line-height: 1.5rem;
-  overflow-wrap: anywhere; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 1rem; } dd { margin: 0; }
-.bar { display: inline-block; height: .7rem; background: var(--skip); }
-img { max-width: 100%; background: #fff; }
+h1, h3, p, li, dd { overflow-wrap: anywhere; }
+.code { font-family: monospace; font-size: .8125rem; line-height: 1.5rem; }
+dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0 1rem; }
+dd { margin: 0; } .bar { display: inline-block; height: .7rem; background: var(--skip); }
+@media print { pre { white-space: pre-wrap; overflow-wrap: anywhere; } .wide { overflow: visible; } }
 """
 
 # The CSS classes of the verdicts.
 CLASS = {**LETTERS, "no verdict": "Q", "not run": "N"}
 
-TERMS = {"host": "host", "qemu": "QEMU", "compiler": "compiler", "tree": "git tree",
+TERMS = {"what": "scenario", "host": "host", "qemu": "QEMU", "compiler": "compiler", "tree": "git tree",
          "config": "configuration, SHA-256", "kernel": "kernel, SHA-256",
          "guest": "guest, SHA-256", "series": "patches, SHA-256", "tries": "boots",
          "again": "repeated because it"}
-
-LINKS = {"console": "console", "decoded": "decoded trace", "ktap": "report",
-         "config": "configuration", "qemu.command": "command", "record": "record"}
 
 
 def term(name, value, attribute=""):
@@ -71,9 +70,10 @@ def show_head(run):
     about = run.about
     yield ('<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
            '<meta name="viewport" content="width=device-width">\n'
-           f"<title>{xml(run.name)}</title>\n"
+           f"<title>{xml(answer(run))}</title>\n"
            f'<link rel="icon" href="data:,">\n<style>\n{STYLE}</style>\n</head>\n<body>\n'
-           f"<main>\n<h1>Kernel page-table sync: {xml(about['command'])}</h1>\n<dl>")
+           f'<main>\n<p>Kernel page-table sync: {xml(about["command"])}</p>\n'
+           f"<h1>{xml(answer(run))}</h1>\n<dl>")
     yield term("run", run.name)
     yield term("started", about["started"] and iso_time(about["started"]))
     yield term("ended", iso_time(about["ended"]) if about["ended"] else
@@ -105,17 +105,25 @@ def cell(r):
 
 
 def show_matrix(tests):
-    tree = xml(tests[0].tree)
-    kernels = [kernel[0] for kernel in group_by(tests, "group")]
+    """One tree: a column for each kernel, or if there is only one, for each number of levels."""
+    kernels = {kernel[0].group: f"{kernel[0].stage} {kernel[0].config}"
+               for kernel in group_by(tests, "group")}
+    title, row_key, column_key, columns = tests[0].tree, "name", "group", kernels
+    if len(kernels) == 1:
+        title, row_key, column_key = tests[0].group, "scenario", "variant"
+        columns = {name: name for name in sorted({r.variant for r in tests},
+                                                 key=lambda name: (len(name), name))}
 
     def rows():
-        for row in group_by(tests, "name"):
-            of = {r.group: r for r in reversed(row)}
-            yield xml(row[0].name), "".join(cell(of.get(kernel.group)) for kernel in kernels)
+        for row in group_by(tests, row_key):
+            of = {getattr(r, column_key): r for r in reversed(row)}
+            what = next((r["what"] for r in row if r["what"]), "")
+            yield (f"{xml(getattr(row[0], row_key))} <small>{xml(what)}</small>",
+                   "".join(cell(of.get(column)) for column in columns))
 
-    yield f"<h3>{tree}</h3>"
-    yield from table(f"matrix of {tree}", ' class="matrix"',
-                     ["", *(xml(f"{kernel.stage} {kernel.config}") for kernel in kernels)], rows())
+    yield f"<h3>{xml(title)}</h3>"
+    yield from table(f"matrix of {xml(title)}", ' class="matrix"',
+                     ["", *map(xml, columns.values())], rows())
 
 
 def show_times(run):
@@ -155,15 +163,35 @@ def show_console(run, r):
 
 def show_links(run, r):
     """Link the files that exist. A test that did not boot has only a record."""
-    for name, title in LINKS.items():
-        if os.path.exists(f"{run.folder}/{r.folder}/{name}"):
+    files = list(run.files(r))
+    for name, title in FILES.items():
+        if name in files:
             folder = urllib.parse.quote(r.folder, safe="/+=,")
             yield f'<a href="{folder}/{name}">{title}</a>'
-        elif r["boot"] and name != "decoded":
+        elif r["boot"] and name == "console":
             yield f"{title}: missing"
 
 
-def show_record(run, r):
+def flaky(r, others):
+    """How often a test with the inputs of @r failed, if it also passed. Several runs may have
+    the record of one boot."""
+    inputs = [r[key] for key in ("kernel", "guest", "command")]
+    same = {o["started"]: o.verdict for o in others if [o[key] for key in
+            ("kernel", "guest", "command")] == inputs and o.verdict in ("fail", *PASSED)}
+    failed = sum(verdict == "fail" for verdict in same.values())
+    return f"{failed} of {len(same)} boots failed" if r["kernel"] and 0 < failed < len(same) else ""
+
+
+def show_flaky(run, history):
+    found = [(r, flaky(r, [r, *history.get(r.title, [])])) for r in run.tests]
+    if any(how for _, how in found):
+        yield "<h2>Flaky</h2>\n<p>Boots with the same inputs, in this run and earlier ones:</p><ul>"
+        yield "".join(f'<li><a href="#c{r.number}">{xml(r.title)}</a>: {how}</li>'
+                      for r, how in found if how)
+        yield "</ul>"
+
+
+def show_record(run, r, history=()):
     reason = f": {xml(r['reason'])}" if r["reason"] else ""
     time = f", {r.seconds('boot'):.1f} s" if r["boot"] else ""
     yield (f'<article id="c{r.number}"><h3>{xml(r.title)}</h3>\n'
@@ -172,8 +200,9 @@ def show_record(run, r):
         yield "<p>" + " ".join(show_links(run, r)) + "</p>"
         yield f"<details{' open' if r.bad else ''}><summary>details</summary>\n<dl>"
         yield command("repeat with", r["repeat"]) + command("command", r["command"])
-        yield "".join(term(name, r[key]) for key, name in TERMS.items()) + "</dl>"
-        trace = run.decoded(r)
+        yield "".join(term(name, r[key]) for key, name in TERMS.items())
+        yield term("earlier runs", " ".join(LETTERS[o.verdict] for o in history)) + "</dl>"
+        trace = run.evidence(r)
         if trace:
             yield '<pre class="trace">' + "\n".join(map(xml, trace)) + "</pre>"
         if r["line"]:
@@ -197,25 +226,24 @@ def show_tools(run):
             yield from show_record(run, r)
 
 
-def show_html(run, plot):
-    """@plot is an SVG file of make bench."""
+def show_html(run):
+    history = {}  # the same test in earlier runs, the last one first
+    for old in itertools.islice(earlier(run), EARLIER):
+        for r in old.tests:
+            history.setdefault(r.title, []).append(r)
     yield from show_head(run)
     if run.count["fail"] or run.count["no verdict"]:
         yield from show_failures(run)
+    yield from show_flaky(run, history)
     if run.tests:
-        yield ("<h2>Matrix</h2>\n<p>Rows: page-table levels and scenario. "
-               "Columns: stage and kernel config.</p>")
+        yield "<h2>Matrix</h2>"
         for tests in group_by(run.tests, "tree"):
             yield from show_matrix(tests)
         yield from show_times(run)
-    with open(plot) as file:
-        yield "<h2>Adding memory</h2>\n<figure><svg" + file.read().partition("<svg")[2]
-    yield ("<figcaption>The last measurement of make bench. The same folder has its table and "
-           "figures.</figcaption></figure>")
     if run.points:
         yield from show_tools(run)
     if run.tests:
         yield "<h2>Tests</h2>"
     for r in run.tests:
-        yield from show_record(run, r)
+        yield from show_record(run, r, history.get(r.title, ()))
     yield "</main>\n</body>\n</html>"

@@ -2,14 +2,16 @@
 """Read a run from its folder, which tools/README.md describes."""
 import collections
 import datetime
+import glob
 import itertools
 import os
 import re
 
 KEYS = set("""test name verdict reason line text crash started ended boot build commit tree series
-    compiler arch config kernel guest host qemu tries again command repeat project""".split())
+    compiler arch config kernel guest host qemu tries again command repeat project what""".split())
 NUMBERS = {"boot", "started", "ended", "build", "line"}
 WIDTH = 240  # bytes of a line of a console that are shown
+TAIL = 10    # lines of a console without a trace, and of QEMU's output
 
 # The verdicts of records. "no verdict": the test could not be carried out.
 VERDICTS = {"pass": "pass", "fail": "fail", "skip": "skipped", "error": "no verdict"}
@@ -17,6 +19,12 @@ VERDICTS = {"pass": "pass", "fail": "fail", "skip": "skipped", "error": "no verd
 LETTERS = {"pass": "P", "crashed as expected": "C", "fail": "F", "skipped": "S",
            "no verdict": "?", "not run": "-"}
 BAD = {"fail", "no verdict", "not run"}
+PASSED = ("pass", "crashed as expected")
+
+# The files of a test.
+FILES = {"console": "console", "decoded": "decoded trace", "qemu.log": "QEMU's output",
+         "ktap": "report", "config": "configuration", "qemu.command": "command",
+         "record": "record"}
 
 
 class Error(Exception):
@@ -81,6 +89,7 @@ class Record(dict):
             raise damaged(path, f"not a test: {test:.80}")
         self["test"] = test
         self.tree, self.stage, self.config, self.levels, self.scenario = part[:5]
+        self.variant = "/".join([self.levels, *part[5:]])
         self.kaslr = "yes" if "kaslr" in "".join(part[5:]) else "no"
         self.set_name("/".join(part[:3]), "/".join(part[3:]))
 
@@ -177,14 +186,50 @@ class Run:
                 yield r
 
     def lines(self, r, name, first, last):
-        """Lines of a file of the test @r, printable."""
+        """Lines of a file of the test @r, printable. If @first is negative, the last ones."""
         with open(f"{self.folder}/{r.folder}/{name}", "rb") as file:
+            lines = (collections.deque(file, -first) if first < 0 else
+                     itertools.islice(file, max(first - 1, 0), last))
             return [printable(line.rstrip(b"\r\n")[:WIDTH].decode(errors="surrogateescape"))
-                    for line in itertools.islice(file, max(first - 1, 0), last)]
+                    for line in lines]
 
-    def decoded(self, r, most=80):
-        """The decoded trace of @r if it failed, of @most lines."""
-        try:
-            return self.lines(r, "decoded", 1, most) if r.bad else []
-        except OSError:
+    def evidence(self, r, most=80):
+        """Of a test that failed: the decoded trace, or else the last lines of the console, and
+        what QEMU printed."""
+        def lines(name, first, last=None):
+            try:
+                return self.lines(r, name, first, last)
+            except OSError:
+                return []
+
+        if not r.bad or not r.folder:
             return []
+        qemu = [f"qemu: {line}" for line in lines("qemu.log", -TAIL)]
+        return (lines("decoded", 1, most) or lines("console", -TAIL)) + qemu
+
+    def files(self, r):
+        """The files of @r that exist and are not empty."""
+        for name in FILES if r.folder else []:
+            path = f"{self.folder}/{r.folder}/{name}"
+            if os.path.exists(path) and os.path.getsize(path):
+                yield name
+
+
+def began(folder):
+    return os.path.getmtime(f"{folder}/planned")
+
+
+def run_folders(where):
+    """The folders of the runs in the folder @where, the last one first."""
+    plans = glob.glob(f"{glob.escape(where)}/*/planned")
+    return sorted(map(os.path.dirname, plans), key=began, reverse=True)
+
+
+def earlier(run):
+    """The runs beside @run that began earlier, the last one first. Damaged ones are left out."""
+    for folder in run_folders(os.path.dirname(run.folder)):
+        if began(folder) < began(run.folder):
+            try:
+                yield Run(folder)
+            except Error:
+                pass

@@ -1,14 +1,47 @@
 # SPDX-License-Identifier: GPL-2.0
-"""A run as text: the matrix, as wide as the terminal, and the failures; or how often its tests
-crash, with the 95 % Wilson score interval."""
+"""A run as text: the answer, the matrix, as wide as the terminal, and the failures; or how
+often its tests crash, with the 95 % Wilson score interval."""
 import collections
 import math
 import shutil
 
-from record import LETTERS, group_by, iso_time
+from record import LETTERS, PASSED, Error, Run, group_by, iso_time, run_folders
 
 TRACE = 12    # lines of a decoded trace
 Z = 1.959964  # of 95 %
+
+
+def answer(run):
+    """The outcome of the run in one line."""
+    count, total = run.count, len(run.records)
+    passed, crashed = sum(count[verdict] for verdict in PASSED), count["crashed as expected"]
+    untested = count["no verdict"] + count["not run"]
+    if count["fail"]:
+        more = f", and {untested} could not be tested" if untested else ""
+        return f"FAILED: {count['fail']} of {total}{more}"
+    if untested:
+        left = "could not be tested" if run.about["ended"] else "are not tested yet"
+        return f"UNKNOWN: {untested} of {total} {left}"
+    if not passed:
+        return f"SKIPPED: {total} of {total}"
+    subject = "PASSED"
+    if run.about["command"].startswith("make boot"):
+        subject = "the tree works" if run.tests[0].stage == "pristine" else "the series works"
+    elif run.about["command"].startswith("make reproduce") and crashed:
+        subject = "the crash is reproduced"
+    return (f"{subject}: {passed} of {total} tests passed"
+            + (f", {crashed} of them by the expected crash" if crashed else "")
+            + (f", {count['skipped']} skipped" if count["skipped"] else ""))
+
+
+def show_runs(where):
+    for folder in reversed(run_folders(where)):
+        name = folder.rsplit("/", 1)[1]
+        try:
+            run = Run(folder)
+            yield f"{name:28} {answer(run)}: {run.about['command']}"
+        except Error:
+            yield f"{name:28} no results"
 
 
 def show_matrix(tests, width):
@@ -27,6 +60,7 @@ def show_matrix(tests, width):
 
 
 def show_text(run):
+    yield answer(run)
     ended = "" if run.about["ended"] else ", not finished"
     yield f"{run.name}: {run.about['command']}"
     yield f"{iso_time(run.about['started'])}{ended}, {run.about['host']}"
@@ -41,7 +75,7 @@ def show_text(run):
             yield f"\n{r.title}: {r.verdict}"
             if r["reason"]:
                 yield f"    {r['reason']}"
-            for line in run.decoded(r, TRACE):
+            for line in run.evidence(r, TRACE):
                 yield f"        {line}"
             if r["repeat"]:
                 yield f"    repeat with: {r['repeat']}"
