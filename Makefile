@@ -7,7 +7,7 @@ $(error the tools are not here: run make -C "$(strip $(subst /Makefile,,$(MAKEFI
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help menuconfig config olddefconfig boot reproduce test shell debug dump bundle list which affected oops series submit export releases check check-all range soak arches mutants bench results report compare clean
+.PHONY: help menuconfig config olddefconfig boot reproduce test shell debug dump bundle list which affected oops series submit export releases check check-all range soak arches mutants bench runs results report compare clean
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -26,9 +26,10 @@ text = $(if $(filter command,$(origin $(1))),$(call quote,$(value $(1))),'')
 names = $(notdir $(patsubst %/,%,$(dir $(wildcard $(1)))))
 
 # The settings of each target. Others are refused.
-SETTINGS_boot := $(SETTINGS)
-SETTINGS_reproduce := $(SETTINGS)
-SETTINGS_test := $(SETTINGS) TEST
+RESULTS := JUNIT JSON KTAP
+SETTINGS_boot := $(SETTINGS) $(RESULTS) SHARD
+SETTINGS_reproduce := $(SETTINGS_boot)
+SETTINGS_test := $(SETTINGS) $(RESULTS) TEST
 SETTINGS_check-all := HOSTS SLURM
 SETTINGS_range := KDIR FROM TO SCENARIO LEVELS CONFIG KASAN KMSAN KMSAN_CC ACCEL
 SETTINGS_soak := N SEED TREE SERIES CONFIG SCENARIO HOSTS SLURM ACCEL
@@ -46,7 +47,7 @@ SETTINGS_submit := SERIES KDIR OUT
 SETTINGS_releases := TREES
 SETTINGS_arches := ARCH
 SETTINGS_bench := PAIRS
-SETTINGS_results := RUN JUNIT JSON KTAP
+SETTINGS_results := RUN $(RESULTS)
 SETTINGS_report := RUN
 SETTINGS_compare := OLD NEW
 allowed := $(foreach goal,$(MAKECMDGOALS),$(SETTINGS_$(goal)))
@@ -89,8 +90,9 @@ help:
 	@echo '  arches     build and boot other architectures for their KUnit tests: ARCH="arm64 s390x/kasan"'
 	@echo '  mutants    deliberate mistakes in the series: is each one caught? MUTANT= for one'
 	@echo '  report     the last run as a page and as text: RUN= for an earlier one'
+	@echo '  runs       the runs so far, with their outcome and command'
 	@echo '  results    the last run for a CI system: JUNIT=file.xml, JSON=file.json (KCIDB), KTAP=file'
-	@echo '  compare    what passes and fails in run NEW= and did not in OLD='
+	@echo '  compare    what passes and fails in run NEW= and did not in OLD=, by default the run before'
 	@echo '  menuconfig save settings in .config'
 	@echo '  bench      measure adding memory with and without x86-populate: PAIRS=5'
 	@echo '  clean      remove build/, with all trees, kernels and results'
@@ -114,13 +116,13 @@ menuconfig config olddefconfig:
 	@tools/settings $@
 
 boot:
-	@tools/testing/run-tests SAVED=y $(call given,$(SETTINGS)) boot
+	@tools/testing/run-tests SAVED=y $(call given,$(SETTINGS_boot)) boot
 
 reproduce:
-	@tools/testing/run-tests SAVED=y $(call given,$(SETTINGS)) reproduce
+	@tools/testing/run-tests SAVED=y $(call given,$(SETTINGS_boot)) reproduce
 
 test:
-	@tools/testing/run-tests $(call given,$(SETTINGS)) $(call text,TEST)
+	@tools/testing/run-tests $(call given,$(SETTINGS) $(RESULTS)) $(call text,TEST)
 
 shell dump:
 	@tools/testing/debug $(call given,KDIR KMSAN_CC ACCEL) $@ $(call text,TEST)
@@ -177,13 +179,16 @@ bench:
 	@tools/bench/bench $(call given,PAIRS)
 
 results:
-	@tools/results/results $(call given,RUN JUNIT JSON KTAP)
+	@tools/results/results $(call given,RUN $(RESULTS))
+
+runs:
+	@tools/results/results RUNS=y
 
 report:
 	@tools/results/results REPORT=y $(call given,RUN)
 
 compare:
-	@tools/results/results $(call given,OLD NEW)
+	@tools/results/results OLD=previous $(call given,OLD NEW)
 
 clean:
 	@[ ! -L build ] || [ ! -d build ] || [ -e build/.pgsync ] || [ -z "$$(ls -A build/)" ] || \
