@@ -13,6 +13,7 @@ if [ "${PGSYNC_ENV-}" != $$ ]; then
 	esac
 	exec env -i PGSYNC_ENV=$$ LC_ALL=C PATH="$PATH" HOME="${HOME:-/}" \
 		TERM="${TERM:-dumb}" TMPDIR="$TMPDIR" \
+		${NO_COLOR:+"NO_COLOR=$NO_COLOR"} \
 		${http_proxy:+"http_proxy=$http_proxy"} \
 		${https_proxy:+"https_proxy=$https_proxy"} \
 		${no_proxy:+"no_proxy=$no_proxy"} \
@@ -35,10 +36,21 @@ die() {
 	exit "$ERROR"
 }
 
-# say TEXT: print a line that stays on the screen and in the log.
+# say TEXT: print a line that stays on the screen and in the log. On a terminal, the result of a
+# test has a colour.
 say() {
+	local colour
 	progress
-	printf '%s\n' "$*" 2>/dev/null || die "cannot write to stdout: the disk may be full"
+	case ${1%% *}:${NO_COLOR-} in
+	ok:)	colour=32 ;;
+	not:)	colour=31 ;;
+	*)	colour= ;;
+	esac
+	if [ -n "$colour" ] && [ -t 1 ]; then
+		printf '\033[%sm%s\033[m\n' "$colour" "$*"
+	else
+		printf '%s\n' "$*"
+	fi 2>/dev/null || die "cannot write to stdout: the disk may be full"
 }
 
 # progress [TEXT]: show TEXT on a terminal until the next line is printed.
@@ -50,16 +62,22 @@ progress() {
 # If stdout were closed, the next file to be opened would become stdout.
 [ -e /proc/self/fd/1 ] || die "stdout is closed: redirect it to a file or to /dev/null"
 
-# ticker TEXT: show TEXT and the elapsed time, until ticker_end or exit.
+# ticker TEXT [BEGIN]: until ticker_end or exit, show TEXT and the time since BEGIN on a terminal.
+# In a log, say so every minute. Without BEGIN, a step begins now, and a log has a line for it.
 TICKER=
 ticker() {
-	local begin
-	[ -t 1 ] || return 0
+	local begin seconds
 	ticker_end
+	[ $# = 2 ] || [ -t 1 ] || say "$1 ..."
+	[ ! -t 1 ] || progress "$1, $(since "${2:-$(now)}")"
 	(
-		begin=$(now)
-		while sleep 1 && kill -0 $$ 2>/dev/null; do
+		# Keep no lock.
+		exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
+		begin=${2:-$(now)} seconds=0
+		while sleep 1 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
+			seconds=$((seconds + 1))
 			progress "$1, $(since "$begin")"
+			[ $((seconds % 60)) != 0 ] || [ -t 1 ] || say "$1, $(since "$begin")"
 		done
 	) &
 	TICKER=$!
@@ -67,20 +85,28 @@ ticker() {
 }
 
 ticker_end() {
-	[ -z "$TICKER" ] || kill "$TICKER" 2>/dev/null
+	# dash forgets other signals that come before it has reset the traps.
+	[ -z "$TICKER" ] || kill -KILL "$TICKER" 2>/dev/null
 	TICKER=
 	progress
+}
+
+# remaining BEGIN DONE TOTAL: print how long the rest will take, if anything is done.
+remaining() {
+	[ "$2" -lt 1 ] || [ "$2" -gt "${3:-0}" ] || echo ", about $(minutes $((($(now) - $1) * ($3 - $2) / $2))) left"
 }
 
 now() {
 	date +%s
 }
 
+minutes() {
+	printf '%d:%02d' $(($1 / 60)) $(($1 % 60))
+}
+
 # since SECONDS: print the time that has passed since then, as minutes:seconds.
 since() {
-	local took
-	took=$(($(now) - $1))
-	printf '%d:%02d' $((took / 60)) $((took % 60))
+	minutes $(($(now) - $1))
 }
 
 # take NAME... -- ARGUMENT...: set each NAME to the value in a leading argument NAME=VALUE,
@@ -217,7 +243,14 @@ at_exit() {
 	AT_EXIT="$1; $AT_EXIT"
 }
 trap 'attend_end; eval "$AT_EXIT"' EXIT
-trap 'exit 130' INT TERM HUP
+trap 'INTERRUPTED=y; exit 130' INT TERM HUP
+
+# say_resume: if a signal ends this tool, say how to go on.
+say_resume() {
+	# shellcheck disable=SC2034 # at_exit reads it
+	INTERRUPTED=
+	at_exit '[ -z "$INTERRUPTED" ] || echo "interrupted: the same command goes on from here" >&2'
+}
 
 # attend COMMAND...: run a slow program or function so that a signal ends it at once. A shell
 # handles no signal while it waits for a child in the foreground. The program ends with us.

@@ -136,6 +136,18 @@ tiny_config() {
 	done
 }
 
+# Print why KVM cannot be used here, or nothing. Without vmx or svm, /dev/kvm may belong to PVM,
+# which cannot run all instructions of these kernels.
+no_kvm() {
+	if [ ! -e /dev/kvm ]; then
+		echo "there is no /dev/kvm"
+	elif [ ! -w /dev/kvm ]; then
+		echo "/dev/kvm is not writable: join its group"
+	elif ! grep -qwE 'vmx|svm' /proc/cpuinfo; then
+		echo "the CPU has neither vmx nor svm"
+	fi
+}
+
 # boot_again RUN: did the boot in RUN test nothing, so that it has to be repeated? A test has
 # three tries, but only one more after a hang, which takes the whole time limit. console.N
 # and ktap.N of each try are kept, and the record gets the reasons.

@@ -4,22 +4,29 @@
 # The folder of a run, build/results/RUN/, and its files. tools/lib.sh includes this.
 # tools/README.md lists the files.
 
-# results_begin NAME COMMAND...: make the folder RESULTS of a run of COMMAND.
+# results_begin NAME COMMAND...: make the folder RESULTS of a run of COMMAND. If the last run of
+# NAME was one of COMMAND and was interrupted, go on with its folder.
 results_begin() {
+	local name about
 	make_dir "$BUILD/results"
-	RESULTS=$BUILD/results/$(date +%Y%m%d-%H%M%S).$1
-	while ! mkdir "$RESULTS" 2>/dev/null; do
-		[ -d "$RESULTS" ] || die "cannot write $RESULTS"
-		RESULTS=$RESULTS+
-	done
+	name=$1
 	shift
+	for about in "$BUILD"/results/*."$name"/about; do :; done
+	RESULTS=${about%/about}
+	if ! grep -qsxF "command $(quoted "$@")" "$about" || grep -q '^ended ' "$about" || ! flock -n "$about" true; then
+		RESULTS=$BUILD/results/$(date +%Y%m%d-%H%M%S).$name
+		while ! mkdir "$RESULTS" 2>/dev/null; do
+			[ -d "$RESULTS" ] || die "cannot write $RESULTS"
+			RESULTS=$RESULTS+
+		done
+	fi
 	look_at "$TOP"
 	{
 		echo "command $(quoted "$@")"
 		echo "started $(now)"
 		echo "host $(uname -n), $(nproc) CPUs"
 		echo "project $(lookgit describe --always --dirty --abbrev=12 2>/dev/null)"
-	} >"$RESULTS/about" || die "cannot write $RESULTS"
+	} >"$RESULTS/about" && exec 3>>"$RESULTS/about" && flock -n 3 || die "cannot write $RESULTS"
 }
 
 # The run is complete: a run without "ended" was interrupted.
