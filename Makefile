@@ -72,7 +72,7 @@ help:
 	@echo '  reproduce  the same without the series: the crashes that it fixes must occur'
 	@echo '  test       one test and all that it needs: TEST=v6.12/core/lean/4/dax'
 	@echo '  shell      the kernel and machine of a test, with a shell: TEST='
-	@echo '  debug      the same, rebuilt with symbols and waiting for gdb: TEST='
+	@echo '  debug      the same, waiting for gdb: TEST='
 	@echo '  dump       rebuild with symbols, run the test, dump its memory for crash or drgn: TEST='
 	@echo '  bundle     write a test to a folder, with a program that boots and judges it elsewhere: TEST= OUT='
 	@echo '  list       all boots of make check-all with their expected outcomes: SCENARIO= LEVELS='
