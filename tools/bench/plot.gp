@@ -15,18 +15,11 @@ set grid
 points(kernel) = sprintf("< awk -F, '$2 == \"%s\" && $3 == \"add\" && $5 == 64 && $7 == \"ns\" { print $4 \",\" $6 / 1e6 }' bench.csv", kernel)
 medians(kernel) = points(kernel)." | sort -t, -k1,1n -k2,2n | awk -F, 'NR > 1 && $1 != last { print last \",\" (v[int((n + 1) / 2)] + v[int(n / 2) + 1]) / 2; n = 0 } { v[++n] = $2; last = $1 } END { print last \",\" (v[int((n + 1) / 2)] + v[int(n / 2) + 1]) / 2 }'"
 
-do for [format in "svg png"] {
-	if (format eq "svg") {
-		set terminal svg size 720,440 background "white"
-	} else {
-		set terminal pngcairo size 720,440
-	}
-	set output "hot-add.".format
-	plot medians("pristine") with lines lw 2 lc rgb "#b03030" title "mainline", \
-	     points("pristine") with points pt 7 ps 0.5 lc rgb "#b03030" notitle, \
-	     medians("x86-populate") with lines lw 2 lc rgb "#2060a0" title "x86-populate", \
-	     points("x86-populate") with points pt 7 ps 0.5 lc rgb "#2060a0" notitle, \
-	     medians("preallocate") with lines lw 2 dt 2 lc rgb "#309030" title "preallocate", \
-	     points("preallocate") with points pt 6 ps 0.5 lc rgb "#309030" notitle
-	unset output
-}
+set terminal pngcairo size 720,440
+set output "hot-add.png"
+plot medians("pristine") with lines lw 2 lc rgb "#b03030" title "mainline", \
+     points("pristine") with points pt 7 ps 0.5 lc rgb "#b03030" notitle, \
+     medians("x86-populate") with lines lw 2 lc rgb "#2060a0" title "x86-populate", \
+     points("x86-populate") with points pt 7 ps 0.5 lc rgb "#2060a0" notitle, \
+     medians("preallocate") with lines lw 2 dt 2 lc rgb "#309030" title "preallocate", \
+     points("preallocate") with points pt 6 ps 0.5 lc rgb "#309030" notitle
