@@ -151,7 +151,7 @@ checkout() {
 		check_unedited "$src"
 		[ "$2" != "$(treegit -C "$src" rev-parse HEAD)" ] || return 0
 	fi
-	ticker "$1: checking out $src"
+	ticker "$1: checking out $src" "$(now)"
 	# If this is killed, the next checkout starts over.
 	: >"$src.unfinished"
 	unlock_git "$1"
