@@ -223,7 +223,7 @@ function evidence(r) {
 	if (Kind[r] == "hung")
 		return "the task waits in unregister_dev_dax() and holds the lock since devm_create_dev_dax()"
 	if (Kind[r] == "bug")
-		return name(At[r]) " found two page tables that differ (" Place[r] ")"
+		return name(At[r]) " hit the BUG() at " Place[r]
 	if (Kind[r] == "kasan")
 		return "KASAN reports " Place[r] " in " name(At[r])
 	if (Kind[r] == "null")
