@@ -44,22 +44,20 @@ static bool shadow_readable(const void *addr, u8 *shadow)
 
 static void expect_accessible(struct kunit *test, const void *addr)
 {
-	phys_addr_t phys = __pa(addr);
 	u8 shadow;
 
 	if (!shadow_readable(addr, &shadow))
-		KUNIT_FAIL(test, "%pa has no shadow in this mm", &phys);
+		KUNIT_FAIL(test, "%#lx has no shadow in this mm", (unsigned long)addr);
 	else
 		KUNIT_EXPECT_EQ(test, shadow, KASAN_SHADOW_INIT);
 }
 
 static void expect_unmapped(struct kunit *test, const void *addr)
 {
-	phys_addr_t phys = __pa(addr);
 	u8 shadow;
 
 	KUNIT_EXPECT_FALSE_MSG(test, shadow_readable(addr, &shadow),
-			       "%pa still has shadow", &phys);
+			       "%#lx still has shadow", (unsigned long)addr);
 }
 
 static void expect_all(struct kunit *test, void *start, unsigned long size,
@@ -75,7 +73,7 @@ static void *get_hole(struct kunit *test)
 	if (!hole)
 		kunit_skip(test, "no unused memory has a top-level entry to itself");
 
-	/* A page table made from now on may have what is not yet there. */
+	/* Now: an mm that is created after the shadow is mapped would have the entry. */
 	KUNIT_ASSERT_EQ(test, kunit_attach_mm(), 0);
 	return __va(hole->start);
 }
@@ -116,8 +114,8 @@ static void zero_shadow_whole_entry(struct kunit *test)
 
 /*
  * Memory that has shadow already, as boot memory still has when it is removed:
- * the shadow is reset, and it stays. Returns false if it does not, as to free the
- * memory would access the shadow.
+ * the shadow is reset, and it stays. Returns false if it does not, because freeing
+ * the memory accesses the shadow.
  */
 static bool shadow_is_reused(struct kunit *test, void *start)
 {
