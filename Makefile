@@ -7,7 +7,7 @@ $(error the tools are not here: run make -C "$(strip $(subst /Makefile,,$(MAKEFI
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help menuconfig config olddefconfig boot reproduce test shell debug dump bundle list which affected oops series submit export releases check check-all range soak arches mutants bench runs results report compare clean
+.PHONY: help menuconfig olddefconfig boot reproduce test shell debug dump bundle list which affected oops series submit export releases check check-all range soak arches mutants bench runs results report compare clean
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
@@ -112,7 +112,7 @@ help:
 		sub(/^what /, "") { what = $$0 } \
 		END { show() }' tools/testing/scenarios/*/scenario.conf
 
-menuconfig config olddefconfig:
+menuconfig olddefconfig:
 	@tools/settings $@
 
 boot:
