@@ -7,6 +7,7 @@
 TOUCHED="arch/x86/include/asm/pgtable_64_types.h arch/x86/mm/init_64.c include/linux/pgtable.h
 	include/linux/vmalloc.h mm/kasan/init.c mm/percpu.c mm/sparse-vmemmap.c"
 RECORD=$TOP/patches/core/releases
+# shellcheck disable=SC2034 # releases writes it
 STABLE_RECORD=$TOP/patches/stable
 
 # read_tree TREE REVISION OUT [FILE...]: copy the touched files and FILEs of TREE to OUT: those
@@ -107,7 +108,7 @@ stable_patches() {
 # The directories with patches for stable, and the hash of the patches in one of them.
 stable_directories() {
 	local directory
-	(cd "$TOP/patches" && ls -d */v*) | while read -r directory; do
+	(cd "$TOP/patches" && ls -d -- */v*) | while read -r directory; do
 		[ -z "$(stable_patches "$directory")" ] || echo "$directory"
 	done
 }
