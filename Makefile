@@ -69,7 +69,7 @@ endif
 help:
 	@echo 'Targets:'
 	@echo '  boot       apply a series, build the kernel, boot it in QEMU, check the results'
-	@echo '  reproduce  the same without the series: the crashes that it fixes must occur'
+	@echo '  reproduce  the same without the series: the expected crashes must occur'
 	@echo '  test       one test and all that it needs: TEST=v6.12/core/lean/4/dax'
 	@echo '  shell      the kernel and machine of a test, with a shell: TEST='
 	@echo '  debug      the same, waiting for gdb: TEST='
@@ -85,14 +85,14 @@ help:
 	@echo '  releases   try patches/core/v* on released kernels and record the result: TREES="DIR DIR@TAG"'
 	@echo '  check      self-tests of tools and patches, and the most telling boots'
 	@echo '  check-all  all self-tests and all boots; takes hours: HOSTS= or SLURM='
-	@echo '  range      which commit broke it? boots those that touch what matters here: KDIR= FROM= TO= SCENARIO= LEVELS= CONFIG='
+	@echo '  range      which commit broke it? boots each that touches a file which the series change: KDIR= FROM= TO= SCENARIO= LEVELS= CONFIG='
 	@echo '  soak       random boots, and their crash rate: N=20 SEED= SCENARIO= ...'
 	@echo '  arches     build and boot other architectures for their KUnit tests: ARCH="arm64 s390x/kasan"'
 	@echo '  mutants    deliberate mistakes in the series: is each one caught? MUTANT= for one'
 	@echo '  report     the last run as a page and as text: RUN= for an earlier one'
 	@echo '  runs       the runs so far, with their outcome and command'
 	@echo '  results    the last run for a CI system: JUNIT=file.xml, JSON=file.json (KCIDB), KTAP=file'
-	@echo '  compare    what passes and fails in run NEW= and did not in OLD=, by default the run before'
+	@echo '  compare    tests whose result differs between run NEW= and run OLD=, by default the one before'
 	@echo '  menuconfig save settings in .config'
 	@echo '  bench      measure adding memory with and without x86-populate: PAIRS=5'
 	@echo '  clean      remove build/, with all trees, kernels and results'
@@ -101,6 +101,7 @@ help:
 	@awk '/^config / { name = $$2 } \
 		/^\t(string|bool) "/ { sub(/^[^"]*"/, ""); sub(/"$$/, ""); printf "  %-10s %s\n", name, $$0 } \
 		/^\tdefault / { sub(/^[^"]*/, ""); printf "%13sdefault %s\n", "", $$0 }' Kconfig
+	@echo '  Not saved: SHARD=1/4, the first of four parts of the tests, and JUNIT=, JSON= and KTAP=, files for the results'
 	@echo
 	@echo 'Series:   ' $(call names,patches/*/series.conf)
 	@echo 'Packages: ' $(notdir $(wildcard tools/kernel/packages/*))
