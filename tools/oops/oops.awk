@@ -15,20 +15,24 @@
 
 # Remove what loggers and mail programs put before the kernel's text.
 function strip(line,	before) {
-	gsub(/\r/, "", line)
+	gsub(/\r|\033\[[0-9;]*m/, "", line)
 	do {
 		before = line
+		sub(/^[ \t]+/, "", line)
 		sub(/^(> ?)+/, "", line)
+		sub(/^kern *:[a-z]+ *: /, "", line)
 		sub(/^<[0-9]+>/, "", line)
 		sub(/^[0-9]+,[0-9]+,[0-9]+,[^;]*;/, "", line)
 		sub(/^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][T ][^ ]+ +/, "", line)
 		sub(/^[A-Z][a-z][a-z] +[0-9]+ [0-9:.]+ +/, "", line)
+		sub(/^[A-Z][a-z][a-z] [0-9-]+ [0-9:]+ [A-Z]+ /, "", line)
+		sub(/^[0-9]+\.[0-9]+ +/, "", line)
 		sub(/^[^ :\[]+ kernel(\[[0-9]+\])?: ?/, "", line)
 		sub(/^kernel: ?/, "", line)
-		sub(/^\[ *[0-9]+\.[0-9]+\] ?/, "", line)
+		sub(/^\[[^]]*[0-9][0-9]:[0-9][0-9][^]]*\] ?/, "", line)
+		sub(/^\[ *[+]?[0-9]+\.[0-9]+( *<[^>]*>)? *\] ?/, "", line)
 		sub(/^\[ *[TC][0-9]+\] ?/, "", line)
 	} while (line != before)
-	sub(/^[ \t]+/, "", line)
 	return line
 }
 
@@ -125,7 +129,7 @@ function fact(line,	text, level, value) {
 		}
 		sub(/ +$/, "", Levels[R])
 	}
-	if (match(line, /^(RIP|pc|epc) ?: /) && At[R] == "") {
+	if (match(line, /^(E?IP|RIP|pc|epc) ?: /) && At[R] == "") {
 		Arch[R] = line ~ /^RIP/ ? "x86" : line ~ /^epc/ ? "riscv" : "other"
 		text = substr(line, RLENGTH + 1)
 		# User code has a RIP, too.
@@ -202,7 +206,7 @@ function why_not(r) {
 	if (Kind[r] == "bug")
 		return "it is a BUG() at " Place[r]
 	if (Kind[r] == "hung")
-		return "it is a hung task that does not wait for the lock of a device-dax region"
+		return "it is a hung task whose trace has no function of device-dax"
 	if (Kind[r] == "other")
 		return "it is not a page fault: " Place[r]
 	if (area(r) ~ /null|user|invalid/)
@@ -219,9 +223,14 @@ function name(at) {
 }
 
 # What in report R points to the crash.
-function evidence(r) {
-	if (Kind[r] == "hung")
-		return "the task waits in unregister_dev_dax() and holds the lock since devm_create_dev_dax()"
+function evidence(r, crash,	n, i, condition, text) {
+	if (Kind[r] == "hung") {
+		n = split(Conditions[crash], condition, "\n")
+		for (i = 1; i <= n; i++)
+			if (sub(/^trace /, "", condition[i]) && match(Traces[r], " (" condition[i] ") "))
+				text = text (text == "" ? "" : " and ") substr(Traces[r], RSTART + 1, RLENGTH - 2) "()"
+		return "a task hangs with " text " in its trace"
+	}
 	if (Kind[r] == "bug")
 		return name(At[r]) " hit the BUG() at " Place[r]
 	if (Kind[r] == "kasan")
@@ -316,7 +325,7 @@ END {
 		}
 	}
 	if (best) {
-		why = evidence(report)
+		why = evidence(report, chosen)
 		show(best == 2 ? "YES" : "PROBABLY", chosen, why, report,
 		     best == 2 ? "certain: address, page tables, function and callers fit" : \
 			"the report is incomplete, and what it has fits", 2)
@@ -326,6 +335,10 @@ END {
 		r++
 	if (Kind[r] == "bug" && At[r] == "sync_global_pgds")
 		show("UNKNOWN", "", "sync_global_pgds() found two page tables that differ, but KASAN did not cause it", r, "none", 3)
+	if (Kind[r] == "hung" ? !Called[r] : Kind[r] != "kasan" && Arch[r] == "" && (!Called[r] || Kind[r] != "other"))
+		show("UNKNOWN", "", "the report has no RIP line and no trace that can be read: give the log as dmesg or journalctl -k prints it", r, "none", 3)
+	if (Kind[r] ~ /hung|other/ && Traces[r] ~ /dev_dax|dax_range|dax_region/)
+		show("UNKNOWN", "", "it is a report of device-dax, but none of the known crashes: " Kind[r], r, "none", 3)
 	why = why_not(r)
 	if (why == "" && Entry[r] == "")
 		show("UNKNOWN", "", "the report does not have the page-table levels, the line that starts with PGD, and " \
