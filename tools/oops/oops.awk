@@ -273,7 +273,7 @@ function show(answer, crash, why, r, confidence, code,	fixed, note) {
 	print "  why:         " clean(why)
 	if (Version[r] != "")
 		print "  kernel:      " clean(Version[r])
-	print "  affected:    " Says[crash, "since"]
+	print "  since:       " Says[crash, "since"]
 	print "  fixed in:    " (fixed == "" ? "no release yet" : fixed)
 	print "  fix:         " (fixed == "" ? "" : "upgrade, or ") "patches/" Says[crash, "fix"]
 	if (note != "")
@@ -338,7 +338,7 @@ END {
 	if (Kind[r] == "hung" ? !Called[r] : Kind[r] != "kasan" && Arch[r] == "" && (!Called[r] || Kind[r] != "other"))
 		show("UNKNOWN", "", "the report has no RIP line and no trace that can be read: give the log as dmesg or journalctl -k prints it", r, "none", 3)
 	if (Kind[r] ~ /hung|other/ && Traces[r] ~ /dev_dax|dax_range|dax_region/)
-		show("UNKNOWN", "", "it is a report of device-dax, but none of the known crashes: " Kind[r], r, "none", 3)
+		show("UNKNOWN", "", "it is a report of device-dax, but none of the known crashes", r, "none", 3)
 	why = why_not(r)
 	if (why == "" && Entry[r] == "")
 		show("UNKNOWN", "", "the report does not have the page-table levels, the line that starts with PGD, and " \
