@@ -50,7 +50,10 @@ read_tree() {
 	case $state in
 	unfixed | partial | fixed) ;;
 	unsupported)	die "$tree${said#"$out"}" ;;
-	*)	die "$tree: Linux $version, not recognised as fixed, unfixed or partially fixed: $said" ;;
+	*)
+		[ "$revision" != HEAD ] || say_uncommitted "$tree" "$out" >&2
+		die "$tree: Linux $version, not recognised as fixed, unfixed or partially fixed: $said"
+		;;
 	esac
 }
 
@@ -60,7 +63,7 @@ say_uncommitted() {
 	[ "$how" = am ] || return 0
 	for file in $TOUCHED; do
 		[ ! -f "$1/$file" ] || cmp -s "$1/$file" "$2/$file" || {
-			say "This is for HEAD. $file has uncommitted changes: commit or stash them first"
+			say "This is for HEAD. $file has uncommitted changes, which make affected reads: commit or stash them first"
 			return
 		}
 	done
