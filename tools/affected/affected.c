@@ -38,9 +38,9 @@ static const struct {
 	const char *name, *when;
 } crashes[NR_CRASHES] = {
 	[COMPOUND] = { "compound",
-		"4-level paging, and device-dax with compound pages (mode ram, map in RAM) whose struct pages need a top-level entry that was not there at boot: beyond 32 TiB, with KASLR anywhere" },
+		"4-level paging (rarely 5-level paging, with KASLR), and device-dax with compound pages (mode ram, map in RAM) whose struct pages need a top-level entry that was not there at boot: beyond 32 TiB, with KASLR anywhere" },
 	[SUBPMD] = { "subpmd",
-		"4-level paging, a struct page whose 128 MiB sections do not fill PMDs (80 bytes with KMSAN), and memory or device memory that needs a new top-level entry for them: beyond 25.6 TiB" },
+		"4-level paging (rarely 5-level paging, with KASLR), a struct page whose 128 MiB sections do not fill PMDs (80 bytes with KMSAN), and memory or device memory that needs a new top-level entry for them: beyond 25.6 TiB" },
 	[SHADOW] = { "shadow",
 		"KASAN, 4-level paging, and hot-plugged memory above 3.5 TiB that is onlined" },
 	[ZEROSHADOW] = { "zeroshadow",
@@ -611,8 +611,10 @@ int main(int argc, char **argv)
 		{ "json", no_argument, NULL, 'j' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "strict", no_argument, NULL, 's' },
+		{ "help", no_argument, NULL, 'h' },
 		{ }
 	};
+	static const char usage[] = "usage: affected [--verbose] [--strict] [--json] [--tree DIR | --root DIR [IMAGE] | IMAGE... | IMAGE --map FILE]: an image can be a package or a directory with kernels; without any, this machine";
 	static const char *given[128];
 	const char *const *paths;
 	static struct kernel k;
@@ -628,9 +630,11 @@ int main(int argc, char **argv)
 		good &= option != '?' && !given[option];
 		given[option] = optarg ? optarg : "";
 	}
-	if (!good || !!given['t'] + !!given['r'] + !!given['d'] + !!given['o'] + (optind < argc) > 1 ||
-	    ((given['p'] || given['c']) && optind + 1 != argc))
-		die("usage: affected [--verbose] [--strict] [--json] [--tree DIR | --root DIR | IMAGE... | IMAGE --map FILE]: an image can be a package or a directory with kernels; without any, this machine");
+	if (given['h'])
+		return puts(usage) < 0 ? 125 : 0;
+	if (!good || !!given['t'] + !!given['d'] + !!given['o'] + (given['r'] || optind < argc) > 1 ||
+	    ((given['p'] || given['c'] || (given['r'] && optind < argc)) && optind + 1 != argc))
+		die("%s", usage);
 	as_json = given['j'];
 	verbose = given['v'];
 	strict = given['s'];
@@ -648,11 +652,14 @@ int main(int argc, char **argv)
 		look_at_tree(&k, k.path);
 		return answer(&k);
 	}
-	if (optind == argc && look_at_machine(&k, given['r'] ? given['r'] : "")) {
+	if ((optind == argc || given['r']) &&
+	    look_at_machine(&k, given['r'] ? given['r'] : "", argv[optind], map)) {
 		k.kind = "machine";
 		k.path = given['r'] ? given['r'] : "/";
 		return answer(&k);
 	}
+	if (given['r'] && optind < argc)
+		die("%s: names no kernel that ran: give the image without it", given['r']);
 	paths = optind < argc ? expand((const char *const *)argv + optind) :
 		expand((const char *const []){ given['r'], NULL });
 	return paths[1] ? images(&k, paths) : image(&k, paths[0]);

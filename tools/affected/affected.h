@@ -82,7 +82,7 @@ bool look_at_image(struct kernel *k, const char *path, const char *map, const ch
 void print_config(const char *path);
 void judge_names(struct kernel *k, bool (*has)(const void *from, const char *name),
 		 const void *from);
-bool look_at_machine(struct kernel *k, const char *root);
+bool look_at_machine(struct kernel *k, const char *root, const char *image, const char *map);
 const char *machine_meets(const struct kernel *k, int crash, struct meets *meets);
 bool running_image(struct kernel *k, const char *root, const char *release,
 		   const char *cmdline);

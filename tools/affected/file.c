@@ -71,7 +71,7 @@ struct buffer load(const char *path)
 	if (slurp(path, &file))
 		return file;
 	if (errno == EISDIR)
-		die("%s: is a directory without a kernel in boot or lib/modules: name an image", path);
+		die("%s: is a directory in which no kernel is found: name an image", path);
 	if (errno == EFBIG)
 		die("%s: is larger than %lu GiB: strip its debug information with objcopy -g",
 		    path, MAX_SIZE >> 30);

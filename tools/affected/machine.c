@@ -477,7 +477,7 @@ static void hardware(struct kernel *k, const char *cmdline)
 	if (m.levels == 5 && m.kaslr != NO)
 		note(k, "not covered: with 5 levels and KASLR the struct pages of a device at the highest addresses can wrap around the end of their area, which crashes sync_global_pgds() (amdgpu, April 2025); nokaslr avoids it");
 	if (m.unseen)
-		note(k, "not readable without root, or missing: %s", m.unseen);
+		note(k, "%smissing: %s", *m.root ? "" : "not readable without root, or ", m.unseen);
 }
 
 static bool in_shadow(int crash)
@@ -693,8 +693,11 @@ static const char *running_version(void)
 	return at ? strtok(at + 1, "\n") : NULL;
 }
 
-/* False if @root, unlike "" for this machine, is only a file system. */
-bool look_at_machine(struct kernel *k, const char *root)
+/*
+ * @image is the kernel of the machine, or NULL to look for it. False if @root, unlike ""
+ * for this machine, is only a file system.
+ */
+bool look_at_machine(struct kernel *k, const char *root, const char *image, const char *map)
 {
 	const char *cmdline = "", *names = NULL;
 	struct buffer file;
@@ -714,10 +717,15 @@ bool look_at_machine(struct kernel *k, const char *root)
 
 	if (get("proc/kallsyms", &file) && has_name(file.data, "start_kernel"))
 		names = (char *)file.data;
-	if (!names || has_name(names, "x86_64_start_kernel"))
+	if (image && !look_at_image(k, image, map, NULL))
+		die("%s", k->notes[k->nr_notes - 1]);
+	if (!image && (!names || has_name(names, "x86_64_start_kernel")))
 		running_image(k, root, release, cmdline);
 	if (names && k->hook == UNKNOWN)
 		by_names(k, names);
+	else if (!k->evidence && *root)
+		k->evidence = text("the kernel image is missing: copy /boot/vmlinuz-%s of the machine to %s/boot/, or name a copy with VMLINUX=",
+				   release, root);
 	else if (!k->evidence)
 		k->evidence = "no readable image of this kernel was found, and no /proc/kallsyms";
 	if (k->state != FOREIGN)

@@ -18,6 +18,7 @@ enum { VMEMMAP, KASAN, PERCPU, INIT_64, TYPES_64, PGTABLE_H, VMALLOC_H, PGALLOC_
 static struct {
 	const char *name, *anchor;
 	char *text;
+	bool bare;	/* see is_bare() */
 } files[NR_FILES] = {
 	[VMEMMAP] = { "mm/sparse-vmemmap.c", "vmemmap_p4d_populate(" },
 	[KASAN] = { "mm/kasan/init.c", "kasan_populate_early_shadow(" },
@@ -202,6 +203,7 @@ static bool is_bare(struct kernel *k, int file)
 		bare = true;
 	}
 	regfree(&regex);
+	files[file].bare = bare;
 	return bare;
 }
 
@@ -256,7 +258,8 @@ bool read_sources(struct kernel *k, const char *dir, bool whole)
 			k->state = UNFIXED + column;
 	}
 	for (i = 0; i < NR_FACTS && k->state == UNCLEAR; i++)
-		if (has(facts[i].file, facts[i].code) != (facts[i].has[2] == 'y'))
+		if ((i == SYNC || !files[facts[i].file].bare) &&
+		    has(facts[i].file, facts[i].code) != (facts[i].has[2] == 'y'))
 			lose(k, facts[i].file, NULL,
 			     text("has %s %s", i == OLD ? "a" : "no", facts[i].label));
 	k->moved = fact[MOVED];
