@@ -110,7 +110,7 @@ since() {
 }
 
 # take NAME... -- ARGUMENT...: set each NAME to the value in a leading argument NAME=VALUE,
-# or to nothing. TAKEN is the number of these arguments, for the caller to shift.
+# or to nothing. --help prints the head of the tool. TAKEN is the number of these arguments, for the caller to shift.
 take() {
 	local known name
 	known=' '
@@ -125,6 +125,8 @@ take() {
 		name=${1%%=*}
 		case $1 in
 		[A-Z]*=*) ;;
+		--help)	sed '1,3d; /^#/!q; s/^# \{0,1\}//' "$0"
+			exit 0 ;;
 		*) return ;;
 		esac
 		case $known in

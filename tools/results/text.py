@@ -35,6 +35,8 @@ def answer(run):
 
 
 def show_runs(where):
+    if not run_folders(where):
+        yield "no run yet: run make boot or make check first"
     for folder in reversed(run_folders(where)):
         name = folder.rsplit("/", 1)[1]
         try:

@@ -123,6 +123,18 @@ planned_test() {
 	esac
 }
 
+# check_options TEST OPTIONS: exit unless each of OPTIONS, with commas between them, is one.
+check_options() {
+	local option
+	for option in $(echo "$2" | tr , ' '); do
+		case $option in
+		kaslr | cpus=[1-9] | n=?* | for=?* | seed=?* | at=?* | bits=?* | ram=?* | fail=[1-9]*) ;;
+		*)	die "$1: unknown option $option: it is kaslr, cpus=N, n=N, at=TiB, bits=N, ram=GiB, seed=N, for=SECONDS or fail=N" ;;
+		esac
+		[ "$option" = kaslr ] || is_number "${option#*=}" || die "$1: $option: it is not a number"
+	done
+}
+
 # tiny_config OPTION...: make a small configuration in $obj, and check that each OPTION stuck.
 # The caller's kmake runs make.
 tiny_config() {

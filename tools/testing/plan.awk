@@ -305,11 +305,11 @@ BEGIN {
 	Levels = levels
 	Only = scenario_only
 	if (Only != "" && !(Only in File))
-		conf_die("no scenario " Only ": see make help")
+		conf_die("plan: no scenario " Only ": see make help")
 	if (tree != "" && !is_stage(stage) && !((stage, "mutant") in Exists))
-		conf_die("no stage " stage ": see make list")
+		conf_die("plan: no stage " stage ": see make list")
 	if (check !~ /^(|y|core|all)$/)
-		conf_die("CHECK=" check ": must be y, core or all")
+		conf_die("plan: CHECK=" check ": must be y, core or all")
 	if (tree != "")
 		tests(tree, stage, config, "")
 	else if (check == "y" || check == "core")
@@ -319,6 +319,6 @@ BEGIN {
 	if (check == "y")
 		matrix("check")
 	if (!Tests)
-		conf_die("no test" (Only != "" ? " of scenario " Only : "") " with LEVELS=" Levels \
+		conf_die("plan: no test" (Only != "" ? " of scenario " Only : "") " with LEVELS=" Levels \
 			 (config != "" ? " at " tree "/" stage "/" config : "") ": see make list")
 }
