@@ -327,7 +327,8 @@ END {
 	if (best) {
 		why = evidence(report, chosen)
 		show(best == 2 ? "YES" : "PROBABLY", chosen, why, report,
-		     best == 2 ? "certain: address, page tables, function and callers fit" : \
+		     best == 2 ? (Kind[report] == "hung" ? "certain: the callers fit" : \
+			"certain: address, page tables, function and callers fit") : \
 			"the report is incomplete, and what it has fits", 2)
 	}
 	r = 1
