@@ -110,7 +110,8 @@ since() {
 }
 
 # take NAME... -- ARGUMENT...: set each NAME to the value in a leading argument NAME=VALUE,
-# or to nothing. --help prints the head of the tool. TAKEN is the number of these arguments, for the caller to shift.
+# or to nothing. --help prints the head of the tool. TAKEN is the number of these arguments,
+# for the caller to shift.
 take() {
 	local known name
 	known=' '
