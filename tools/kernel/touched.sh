@@ -120,17 +120,25 @@ stable_id() {
 	cat "$TOP/patches/$1"/0*.patch | treegit patch-id --stable | hash | cut -c 1-12
 }
 
-# Print which directory of each series but core fits the files in DIR $1, as SERIES/DIRECTORY,
-# and the numbers of the patches if only those for stable apply. Each series is tried alone.
+# am_alone DIR: does git am take the patches whose names are on stdin, on HEAD of DIR? HEAD stays.
+am_alone() {
+	local head
+	head=$(treegit -C "$1" rev-parse HEAD) || die "cannot read $1"
+	tr '\n' '\0' | xargs -0 cat | git_am "$1" || return
+	in_tree "$1" reset -q --hard "$head"
+}
+
+# Print which directory of each series but core git am takes in the repository DIR $1, as
+# SERIES/DIRECTORY, and the numbers of the patches if it takes only those for stable. Each
+# series is tried alone.
 other_directories() {
 	local series directory patches
 	for series in $(series_names | grep -vx core); do
 		for directory in $(says directory "$(series_file "$series")" | awk -v series="$series" '{ print series "/" $1 }'); do
 			patches=$(stable_patches "$directory" "$version")
-			if cat "$TOP/patches/$directory"/0*.patch | treegit -C "$1" apply --check 2>/dev/null; then
+			if patches_in "$TOP/patches/$directory" | am_alone "$1"; then
 				echo "$directory"
-			elif [ -n "$patches" ] && echo "$patches" | tr '\n' '\0' | xargs -0 cat |
-				treegit -C "$1" apply --check 2>/dev/null; then
+			elif [ -n "$patches" ] && echo "$patches" | am_alone "$1"; then
 				echo "$directory $(echo "$patches" | sed 's,.*/0*\([0-9]*\)-.*,\1,' | paste -sd ,)"
 			else
 				continue
