@@ -29,6 +29,12 @@ BUILD=$TOP/build
 # shellcheck disable=SC2034 # the tools use them
 PASS=0 FAIL=1 SKIP=77 ERROR=125
 
+# The comment at the head of each tool describes it.
+if [ "${1-}" = --help ]; then
+	sed '1,3d; /^#/!q; s/^# \{0,1\}//' "$0"
+	exit 0
+fi
+
 # die TEXT: print an error message of one line, and exit.
 die() {
 	progress
@@ -110,8 +116,7 @@ since() {
 }
 
 # take NAME... -- ARGUMENT...: set each NAME to the value in a leading argument NAME=VALUE,
-# or to nothing. --help prints the head of the tool. TAKEN is the number of these arguments,
-# for the caller to shift.
+# or to nothing. TAKEN is the number of these arguments, for the caller to shift.
 take() {
 	local known name
 	known=' '
@@ -126,8 +131,6 @@ take() {
 		name=${1%%=*}
 		case $1 in
 		[A-Z]*=*) ;;
-		--help)	sed '1,3d; /^#/!q; s/^# \{0,1\}//' "$0"
-			exit 0 ;;
 		*) return ;;
 		esac
 		case $known in
