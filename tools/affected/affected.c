@@ -353,12 +353,17 @@ static const char *condition(const struct kernel *k, const struct answer *answer
 		    k->randomized == NO ? "" : ", or with KASLR at lower addresses");
 }
 
+/* A source tree that lost something has only part of the fix, but not that of a release. */
+static enum state state_of(const struct kernel *k)
+{
+	return k->nr_lost && k->state == UNCLEAR ? PARTIAL : k->state;
+}
+
 /* The end of the first line: the state, and why it does not decide if that is so. */
 static const char *summary(const struct kernel *k, const struct answer *answers,
 			   enum verdict verdict)
 {
-	const char *state = k->nr_lost && k->state == UNCLEAR ? state_texts[PARTIAL] :
-			    state_texts[k->state];
+	const char *state = state_texts[state_of(k)];
 	int i;
 
 	if (verdict == NOT_AFFECTED && k->state != FIXED && k->state != FOREIGN)
@@ -470,7 +475,7 @@ static void print_json(struct kernel *k, const struct answer *answers, enum verd
 		note(k, "%s", record);
 	printf("{");
 	members("kind", k->kind, "path", k->path, "version", *k->version ? k->version : NULL,
-		"state", state_names[k->state], "evidence", k->evidence,
+		"state", state_names[state_of(k)], "evidence", k->evidence,
 		"verdict", verdict_names[verdict], NULL);
 	printf(", \"crashes\": [");
 	for (i = 0; i < NR_CRASHES; i++) {
