@@ -38,7 +38,8 @@ SETTINGS_shell := TEST KDIR KMSAN_CC ACCEL
 SETTINGS_debug := $(SETTINGS_shell)
 SETTINGS_dump := $(SETTINGS_shell)
 SETTINGS_bundle := TEST OUT KDIR KMSAN_CC ACCEL
-SETTINGS_list := LEVELS SCENARIO
+LISTED := SERIES TREE KDIR CONFIG KASAN KMSAN SHARD
+SETTINGS_list := LEVELS SCENARIO $(LISTED)
 SETTINGS_which := KDIR
 SETTINGS_affected := KDIR ROOT VMLINUX MAP V STRICT JSON
 SETTINGS_oops := LOG JSON
@@ -75,7 +76,7 @@ help:
 	@echo '  debug      the same, waiting for gdb: TEST='
 	@echo '  dump       rebuild with symbols, run the test, dump its memory for crash or drgn: TEST='
 	@echo '  bundle     write a test to a folder, with a program that boots and judges it elsewhere: TEST= OUT='
-	@echo '  list       all boots of make check-all with their expected outcomes: SCENARIO= LEVELS='
+	@echo '  list       all boots of make check-all with their expected outcomes, or those of make boot SERIES=, TREE=, KDIR= or CONFIG='
 	@echo '  which      does a tree have the fix, and which directories of patches/ fit it? KDIR='
 	@echo '  affected   is a kernel affected? KDIR=, VMLINUX= [MAP=], ROOT= or this machine; V=1, STRICT=1, JSON=1'
 	@echo '  oops       is the crash in a log one of those that the series fix? LOG=FILE or LOG=-, JSON=1'
@@ -135,7 +136,7 @@ bundle:
 	@tools/testing/bundle $(call given,OUT KDIR KMSAN_CC ACCEL) $(call text,TEST)
 
 list:
-	@tools/testing/plan $(call given,LEVELS SCENARIO)
+	@tools/testing/$(if $(call given,$(LISTED)),run-tests BOOT=list $(call given,$(SETTINGS_list)) boot,plan $(call given,$(SETTINGS_list)))
 
 which:
 	@tools/kernel/which $(call text,KDIR)
