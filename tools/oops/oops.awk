@@ -19,7 +19,7 @@ function strip(line,	before) {
 	do {
 		before = line
 		sub(/^[ \t]+/, "", line)
-		sub(/^(> ?)+/, "", line)
+		sub(/^([>|] ?)+/, "", line)
 		sub(/^kern *:[a-z]+ *: /, "", line)
 		sub(/^<[0-9]+>/, "", line)
 		sub(/^[0-9]+,[0-9]+,[0-9]+,[^;]*;/, "", line)
@@ -27,6 +27,7 @@ function strip(line,	before) {
 		sub(/^[A-Z][a-z][a-z] +[0-9]+ [0-9:.]+ +/, "", line)
 		sub(/^[A-Z][a-z][a-z] [0-9-]+ [0-9:]+ [A-Z]+ /, "", line)
 		sub(/^[0-9]+\.[0-9]+ +/, "", line)
+		sub(/^[0-9][0-9]:[0-9][0-9]:[0-9][0-9][^ ]* +/, "", line)
 		sub(/^[^ :\[]+ kernel(\[[0-9]+\])?: ?/, "", line)
 		sub(/^kernel: ?/, "", line)
 		sub(/^\[[^]]*[0-9][0-9]:[0-9][0-9][^]]*\] ?/, "", line)
@@ -218,6 +219,21 @@ function why_not(r) {
 	return ""
 }
 
+# The sentence that says why report R may be one of the crashes, "" if it is none.
+function why_unknown(r) {
+	if (Kind[r] == "bug" && At[r] == "sync_global_pgds")
+		return "sync_global_pgds() found two page tables that differ, but KASAN did not cause it"
+	if (Kind[r] == "hung" ? !Called[r] : Kind[r] != "kasan" && Arch[r] == "" && (!Called[r] || Kind[r] != "other"))
+		return "the report has no RIP line and no trace that can be read: give the log as dmesg or journalctl -k prints it"
+	if (Kind[r] ~ /hung|other/ && Traces[r] ~ /dev_dax|dax_range|dax_region/)
+		return "it is a report of device-dax, but none of the known crashes"
+	if (why_not(r) != "")
+		return ""
+	if (Entry[r] == "")
+		return "the report does not have the page-table levels, the line that starts with PGD, and " name(At[r]) " is not known to be hit"
+	return "the top-level entry for " Address[r] " is missing, as in these crashes and for wild pointers, but " name(At[r]) " is not known to be hit"
+}
+
 function name(at) {
 	return at == "" ? "unknown code" : at "()"
 }
@@ -243,8 +259,7 @@ function evidence(r, crash,	n, i, condition, text) {
 
 function quoted(text) {
 	gsub(/[\\"]/, "\\\\&", text)
-	gsub(/[\001-\037]/, " ", text)
-	return "\"" text "\""
+	return "\"" clean(text) "\""
 }
 
 # Text of the log goes to a terminal.
@@ -331,21 +346,11 @@ END {
 			"certain: address, page tables, function and callers fit") : \
 			"the report is incomplete, and what it has fits", 2)
 	}
-	r = 1
-	while (r < R && Kind[r] == "other")
-		r++
-	if (Kind[r] == "bug" && At[r] == "sync_global_pgds")
-		show("UNKNOWN", "", "sync_global_pgds() found two page tables that differ, but KASAN did not cause it", r, "none", 3)
-	if (Kind[r] == "hung" ? !Called[r] : Kind[r] != "kasan" && Arch[r] == "" && (!Called[r] || Kind[r] != "other"))
-		show("UNKNOWN", "", "the report has no RIP line and no trace that can be read: give the log as dmesg or journalctl -k prints it", r, "none", 3)
-	if (Kind[r] ~ /hung|other/ && Traces[r] ~ /dev_dax|dax_range|dax_region/)
-		show("UNKNOWN", "", "it is a report of device-dax, but none of the known crashes", r, "none", 3)
-	why = why_not(r)
-	if (why == "" && Entry[r] == "")
-		show("UNKNOWN", "", "the report does not have the page-table levels, the line that starts with PGD, and " \
-		     name(At[r]) " is not known to be hit", r, "none", 3)
-	if (why == "")
-		show("UNKNOWN", "", "the top-level entry for " Address[r] " is missing, as in these crashes and for wild pointers, " \
-		     "but " name(At[r]) " is not known to be hit", r, "none", 3)
-	show("NO", "", why, r, "certain", 0)
+	# One report that may be a crash makes the log unknown.
+	for (r = 1; r <= R; r++)
+		if ((Kind[r] != "other" || r == R) && (why = why_unknown(r)) != "")
+			show("UNKNOWN", "", why, r, "none", 3)
+	for (r = 1; r < R && Kind[r] == "other"; r++)
+		;
+	show("NO", "", why_not(r), r, "certain", 0)
 }
