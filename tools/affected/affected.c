@@ -150,13 +150,13 @@ static struct release release_of(const char *version)
 	int size = 0;
 
 	at = from && from[7] >= '0' && from[7] <= '9' ? from + 7 : version;
-	if (sscanf(at, "%d.%d%n", &r.version, &r.patchlevel, &size) != 2)
+	if (sscanf(at, "%4d.%4d%n", &r.version, &r.patchlevel, &size) != 2)
 		return r;
 	r.known = true;
 	at += size;
-	if (sscanf(at, ".%d%n", &r.sublevel, &size) == 1)
+	if (sscanf(at, ".%6d%n", &r.sublevel, &size) == 1)
 		at += size;
-	if (sscanf(at, "-rc%d", &r.rc) == 1)
+	if (sscanf(at, "-rc%4d", &r.rc) == 1)
 		return r;
 	r.distribution = !r.sublevel && at[0] == '-' && at[1] >= '0' && at[1] <= '9';
 	return r;
@@ -334,7 +334,8 @@ static const char *plain(const char *string)
 }
 
 /* When it crashes, in words of an administrator, who knows where memory is. */
-static const char *condition(const struct kernel *k, const struct answer *answers)
+static const char *condition(const struct kernel *k, const struct answer *answers,
+			     enum verdict verdict)
 {
 	unsigned int crash, decides = 0;
 
@@ -348,7 +349,8 @@ static const char *condition(const struct kernel *k, const struct answer *answer
 	if (decides & (1 << SHADOW | 1 << ZEROSHADOW))
 		return " if memory is added above 3.5 TiB";
 	if (!decides)
-		return "";
+		return verdict == AFFECTED && k->state == UNFIXED ?
+		       " if it has KASAN, and memory is added above 3.5 TiB" : "";
 	return text(" if memory is added above %s TiB%s", decides & 1 << COMPOUND ? "32" : "25.6",
 		    k->randomized == NO ? "" : ", or with KASLR at lower addresses");
 }
@@ -364,12 +366,15 @@ static const char *summary(const struct kernel *k, const struct answer *answers,
 			   enum verdict verdict)
 {
 	const char *state = state_texts[state_of(k)];
+	bool memory_decides = false;
 	int i;
 
+	for (i = 0; i < NR_CRASHES; i++)
+		memory_decides |= answers[i].verdict != NOT_AFFECTED && answers[i].meets.reason && !strict;
 	if (verdict == NOT_AFFECTED && k->state != FIXED && k->state != FOREIGN)
-		return text("%s, but %s", state, k->kind[0] == 'm' && !strict ?
+		return text("%s, but %s", state, memory_decides ?
 			    "none of its memory can trigger a crash" :
-			    "its configuration excludes the crashes");
+			    "its version or configuration excludes the crashes");
 	if (verdict != UNDECIDED)
 		return state;
 	for (i = 0; i < NR_CRASHES; i++)
@@ -386,7 +391,7 @@ static void print_text(struct kernel *k, const struct answer *answers, enum verd
 	const char *record = compare_records(k);
 	size_t i;
 
-	printf("%s%s: %s %s, %s: %s\n", headings[verdict], plain(condition(k, answers)), k->kind,
+	printf("%s%s: %s %s, %s: %s\n", headings[verdict], plain(condition(k, answers, verdict)), k->kind,
 	       plain(k->path), *k->version ?
 	       plain(text("%.*s", (int)strcspn(k->version, " "), k->version)) : "no version",
 	       plain(summary(k, answers, verdict)));

@@ -66,7 +66,8 @@ bool at_least(const struct kernel *k, int version, int patchlevel);
 bool slurp(const char *path, struct buffer *file);
 struct buffer load(const char *path);
 bool unpack(const char *name, struct buffer *packed);
-bool unpack_package(const char *name, struct buffer *packed, const char *members);
+bool unpack_package(const char *name, struct buffer *packed, const char *what,
+		    const char *members);
 char *literal(const char *name);
 glob_t matches(const char *root, const char *pattern);
 

@@ -93,8 +93,8 @@ static void check_version(const struct kernel *k, const struct buffer *config, c
 	const char *at = strstr((const char *)config->data, "\n# Linux/");
 	int version, patchlevel, running, level;
 
-	if (!at || !k->version || sscanf(at, "\n# Linux/%*s %d.%d", &version, &patchlevel) != 2 ||
-	    sscanf(k->version, "%d.%d", &running, &level) != 2)
+	if (!at || !k->version || sscanf(at, "\n# Linux/%*s %4d.%4d", &version, &patchlevel) != 2 ||
+	    sscanf(k->version, "%4d.%4d", &running, &level) != 2)
 		return;
 	if (version != running || patchlevel != level)
 		die("%s: is the configuration of %d.%d", name, version, patchlevel);

@@ -117,7 +117,8 @@ static void find_foreign(struct image *image)
 
 void open_container(struct image *image)
 {
-	unpack_package(image->name, &image->file, "'*boot/vmlinuz-*' '*lib/modules/*/vmlinuz'");
+	unpack_package(image->name, &image->file, "kernel",
+		       "'*boot/vmlinuz-*' '*lib/modules/*/vmlinuz'");
 	unpack(image->name, &image->file);
 	if (open_bzimage(image))
 		return;

@@ -165,8 +165,12 @@ static const struct {
 	  "else exit 127; fi >/dev/null; unpack" },
 };
 
-/* Replace a package by those of its files that match @members; false if it is none. */
-bool unpack_package(const char *name, struct buffer *packed, const char *members)
+/*
+ * Replace a package by those of its files that match @members, which are @what; false if it
+ * is none.
+ */
+bool unpack_package(const char *name, struct buffer *packed, const char *what,
+		    const char *members)
 {
 	size_t i;
 
@@ -178,7 +182,7 @@ bool unpack_package(const char *name, struct buffer *packed, const char *members
 		if (!convert(name, packed, packages[i].tool,
 			     text("exec 2>/dev/null; %s %s || :", packages[i].command, members)) ||
 		    !packed->size)
-			die("%s: the package has none of %s: give the one with the kernel", name, members);
+			die("%s: the package has no %s, or is damaged: give the one that contains vmlinuz", name, what);
 		return true;
 	}
 	return false;

@@ -601,7 +601,8 @@ void print_config(const char *path)
 static bool package_config(struct kernel *k, const char *path)
 {
 	struct buffer file = load(path);
-	bool found = unpack_package(path, &file, "'*boot/config-*' '*lib/modules/*/config'");
+	bool found = unpack_package(path, &file, "configuration",
+				    "'*boot/config-*' '*lib/modules/*/config'");
 
 	if (found)
 		read_config(k, &file, path);

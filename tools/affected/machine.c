@@ -108,7 +108,7 @@ static void acpi_table(const char *name, size_t header, bool srat)
 	if (!get(text("sys/firmware/acpi/tables/%s", name), &table)) {
 		if (errno != ENOENT)
 			unseen(name);
-		else if (!exists("sys/firmware/acpi/tables"))
+		else if (!exists("sys/firmware/acpi/tables/DSDT"))
 			unseen(text("%s (no tables in sysfs)", name));
 		return;
 	}
@@ -425,7 +425,7 @@ static void hidden_memory(void)
 {
 	struct buffer type;
 
-	if (!exists("sys/bus"))
+	if (!exists("sys/bus/platform"))
 		unseen("devices in sysfs");
 	virtio_devices();
 	if (m.balloon && !m.hotplug.nr)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "affected.h"
 
@@ -32,24 +33,21 @@ static const char *const places[] = {
 	"usr/lib/debug/{lib,usr/lib}/modules/@/vmlinux", "usr/lib/debug/vmlinux-@",
 };
 
-#define MAX_FILES 256	/* to try */
-
 static const char *root, *release, *refused;
 static struct kernel best;	/* the first answer that does not show the state */
 
 /* Use the map of the release, if the image is stripped. */
 static bool with_map(struct kernel *k, const char *path)
 {
-	char *map = text("%s/boot/System.map-%s", root, release);
-	struct buffer probe;
+	const char *map = text("%s/boot/System.map-%s", root, release);
 
-	return look_at_image(k, path, slurp(map, &probe) ? map : NULL, NULL);
+	return look_at_image(k, path, access(map, R_OK) ? NULL : map, NULL);
 }
 
 /* Has the file been tried under another name? */
 static bool tried(const char *path)
 {
-	static struct stat files[MAX_FILES];
+	static struct stat *files;
 	static size_t nr;
 	struct stat st;
 	size_t i;
@@ -59,8 +57,7 @@ static bool tried(const char *path)
 	for (i = 0; i < nr; i++)
 		if (files[i].st_dev == st.st_dev && files[i].st_ino == st.st_ino)
 			return true;
-	if (nr == MAX_FILES)
-		return true;
+	files = need(realloc(files, (nr + 1) * sizeof(*files)));
 	files[nr++] = st;
 	return false;
 }
@@ -120,19 +117,22 @@ static const char installed[] =
 const char *const *expand(const char *const *paths)
 {
 	const char **all = NULL;
-	size_t nr = 0, i, before;
+	size_t nr = 0, i;
 	glob_t files;
 
 	for (; *paths; paths++) {
 		files = matches(*paths, installed);
 		all = need(realloc(all, (nr + files.gl_pathc + 2) * sizeof(*all)));
-		for (before = nr, i = 0; i < files.gl_pathc; i++)
+		for (i = 0; i < files.gl_pathc; i++)
 			if (!tried(files.gl_pathv[i]))
 				all[nr++] = files.gl_pathv[i];
-		if (nr == before)
+		if (!files.gl_pathc)
 			all[nr++] = *paths;
-		all[nr] = NULL;
 	}
+	/* If all that was found is a dangling link, name what was given. */
+	if (!nr)
+		all[nr++] = paths[-1];
+	all[nr] = NULL;
 	return all;
 }
 
