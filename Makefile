@@ -38,7 +38,7 @@ SETTINGS_shell := TEST KDIR KMSAN_CC ACCEL
 SETTINGS_debug := $(SETTINGS_shell)
 SETTINGS_dump := $(SETTINGS_shell)
 SETTINGS_bundle := TEST OUT KDIR KMSAN_CC ACCEL
-LISTED := SERIES TREE KDIR CONFIG KASAN KMSAN SHARD
+LISTED := SERIES TREE KDIR KERNEL MODULES CONFIG KASAN KMSAN SHARD
 SETTINGS_list := LEVELS SCENARIO $(LISTED)
 SETTINGS_which := KDIR
 SETTINGS_affected := KDIR ROOT VMLINUX MAP V STRICT JSON
@@ -76,7 +76,7 @@ help:
 	@echo '  debug      the same, waiting for gdb: TEST='
 	@echo '  dump       rebuild with symbols, run the test, dump its memory for crash or drgn: TEST='
 	@echo '  bundle     write a test to a folder, with a program that boots and judges it elsewhere: TEST= OUT='
-	@echo '  list       all boots of make check-all with their expected outcomes, or those of make boot SERIES=, TREE=, KDIR= or CONFIG='
+	@echo '  list       all boots of make check-all, or those of make boot with SERIES=, TREE=, KDIR= or CONFIG=, and their outcomes'
 	@echo '  which      does a tree have the fix, and which directories of patches/ fit it? KDIR='
 	@echo '  affected   is a kernel affected? KDIR=, VMLINUX= [MAP=], ROOT= or this machine; V=1, STRICT=1, JSON=1'
 	@echo '  oops       is the crash in a log one of those that the series fix? LOG=FILE or LOG=-, JSON=1'
@@ -86,7 +86,7 @@ help:
 	@echo '  releases   try patches/core/v* on released kernels and record the result: TREES="DIR DIR@TAG"'
 	@echo '  check      self-tests of tools and patches, and the most telling boots'
 	@echo '  check-all  all self-tests and all boots; takes hours: HOSTS= or SLURM='
-	@echo '  range      which commit broke it? boots each that touches a file which the series change: KDIR= FROM= TO= SCENARIO= LEVELS= CONFIG='
+	@echo '  range      which commit broke it? boots each commit that touches a file of the series: KDIR= FROM= TO= SCENARIO= ...'
 	@echo '  soak       random boots, and their crash rate: N=20 SEED= SCENARIO= ...'
 	@echo '  arches     build and boot other architectures for their KUnit tests: ARCH="arm64 s390x/kasan"'
 	@echo '  mutants    deliberate mistakes in the series: is each one caught? MUTANT= for one'
@@ -136,7 +136,7 @@ bundle:
 	@tools/testing/bundle $(call given,OUT KDIR KMSAN_CC ACCEL) $(call text,TEST)
 
 list:
-	@tools/testing/$(if $(call given,$(LISTED)),run-tests BOOT=list $(call given,$(SETTINGS_list)) boot,plan $(call given,$(SETTINGS_list)))
+	@tools/testing/$(if $(call given,$(LISTED)),run-tests SAVED=y BOOT=list $(call given,$(SETTINGS_list)) boot,plan $(call given,$(SETTINGS_list)))
 
 which:
 	@tools/kernel/which $(call text,KDIR)
