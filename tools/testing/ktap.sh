@@ -28,18 +28,25 @@ t_skip() {
 	say "ok $TESTS $1 # SKIP $2"
 }
 
-# exits CODE TEXT COMMAND...: the command ends with CODE, and says TEXT.
+# exits CODE TEXT COMMAND...: the command ends with CODE, and says the parts of TEXT, which
+# " ... " separates, in this order.
 exits() {
-	want=$1 text=$2
+	want=$1 parts=$2
 	shift 2
 	said=$("$@" 2>&1)
 	code=$?
-	printf '%s\n(exit code %s, expected %s and "%s")\n' "$said" $code "$want" "$text"
+	printf '%s\n(exit code %s, expected %s and "%s")\n' "$said" $code "$want" "$parts"
 	[ $code = "$want" ] || return 1
-	case $said in
-	*"$text"*) ;;
-	*) return 1 ;;
-	esac
+	rest=$said
+	while [ -n "$parts" ]; do
+		part=${parts%%" ... "*}
+		case $rest in
+		*"$part"*)	rest=${rest#*"$part"} ;;
+		*)		return 1 ;;
+		esac
+		[ "$part" != "$parts" ] || break
+		parts=${parts#*" ... "}
+	done
 }
 
 # The packages whose trees a test reads, which make check has prepared.

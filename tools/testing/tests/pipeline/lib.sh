@@ -98,27 +98,6 @@ in_dir() {
 	"$@"
 }
 
-# Does COMMAND... end with exit code $1, and say the parts of $2, which "..." separates, in
-# this order?
-ends() {
-	want=$1 parts=$2
-	shift 2
-	said=$("$@" 2>&1)
-	code=$?
-	printf '%s\n(exit code %s, expected %s and "%s")\n' "$said" $code "$want" "$parts"
-	[ $code = "$want" ] || return 1
-	rest=$said
-	while [ -n "$parts" ]; do
-		part=${parts%%" ... "*}
-		case $rest in
-		*"$part"*)	rest=${rest#*"$part"} ;;
-		*)		return 1 ;;
-		esac
-		[ "$part" != "$parts" ] || break
-		parts=${parts#*" ... "}
-	done
-}
-
 # Points, a line of stdin for each:
 #	TITLE | EXIT CODE | WHAT IT SAYS | COMMAND
 # COMMAND, which may stand in the next line, is read by the shell, in $work.
@@ -130,7 +109,7 @@ points() {
 		set -- $title && title=$* && set -- $text && text=$*
 		set +f
 		# shellcheck disable=SC2086
-		t "$title" ends $code "$text" eval "$command"
+		t "$title" exits $code "$text" eval "$command"
 	done
 }
 
