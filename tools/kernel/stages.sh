@@ -16,9 +16,8 @@ kernel_release() {
 	' "$1/Makefile" 2>/dev/null
 }
 
-# Print it as a number to compare: 6.12.47 becomes 6012.
-kernel_version() {
-	kernel_release "$1" | awk -F . 'NF > 1 { print $1 * 1000 + $2; told = 1 } END { exit !told }'
+has_version() {
+	kernel_release "$1" | grep -q '[0-9][.][0-9]'
 }
 
 # Exit if kernels cannot be built here.
