@@ -35,7 +35,8 @@ h1, h3, p, li, dd { overflow-wrap: anywhere; }
 .code { font-family: monospace; font-size: .8125rem; line-height: 1.5rem; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0 1rem; }
 dd { margin: 0; } .bar { display: inline-block; height: .7rem; background: var(--skip); }
-@media print { pre { white-space: pre-wrap; overflow-wrap: anywhere; } .wide { overflow: visible; } }
+@media print { pre { white-space: pre-wrap; } pre, table { overflow-wrap: anywhere; }
+  .wide { overflow: visible; } .matrix td a { min-width: 0; } }
 """
 
 # The CSS classes of the verdicts.
