@@ -37,7 +37,7 @@ SETTINGS_mutants := MUTANT
 SETTINGS_shell := TEST KDIR KMSAN_CC ACCEL
 SETTINGS_debug := $(SETTINGS_shell)
 SETTINGS_dump := $(SETTINGS_shell)
-SETTINGS_bundle := TEST OUT KDIR KMSAN_CC ACCEL
+SETTINGS_bundle := TEST OUT URL KDIR KMSAN_CC ACCEL
 LISTED := SERIES TREE KDIR KERNEL MODULES CONFIG KASAN KMSAN SHARD
 SETTINGS_list := LEVELS SCENARIO $(LISTED)
 SETTINGS_which := KDIR
@@ -75,7 +75,7 @@ help:
 	@echo '  shell      the kernel and machine of a test, with a shell: TEST='
 	@echo '  debug      the same, waiting for gdb: TEST='
 	@echo '  dump       rebuild with symbols, run the test, dump its memory for crash or drgn: TEST='
-	@echo '  bundle     write a test to a folder, with a program that boots and judges it elsewhere: TEST= OUT='
+	@echo '  bundle     write a test to a folder, with a program that boots it elsewhere and a LAVA job: TEST= OUT= URL='
 	@echo '  list       all boots of make check-all, or those of make boot with SERIES=, TREE=, KDIR= or CONFIG=, and their outcomes'
 	@echo '  which      does a tree have the fix, and which directories of patches/ fit it? KDIR='
 	@echo '  affected   is a kernel affected? KDIR=, VMLINUX= [MAP=], ROOT= or this machine; V=1, STRICT=1, JSON=1'
@@ -133,7 +133,7 @@ debug:
 	@tools/testing/debug $(call given,KDIR KMSAN_CC ACCEL) gdb $(call text,TEST)
 
 bundle:
-	@tools/testing/bundle $(call given,OUT KDIR KMSAN_CC ACCEL) $(call text,TEST)
+	@tools/testing/bundle $(call given,OUT URL KDIR KMSAN_CC ACCEL) $(call text,TEST)
 
 list:
 	@tools/testing/$(if $(call given,$(LISTED)),run-tests SAVED=y BOOT=list $(call given,$(SETTINGS_list)) boot,plan $(call given,$(SETTINGS_list)))
