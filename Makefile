@@ -136,7 +136,7 @@ bundle:
 	@tools/testing/bundle $(call given,OUT URL KDIR KMSAN_CC ACCEL) $(call text,TEST)
 
 list:
-	@tools/testing/$(if $(call given,$(LISTED)),run-tests SAVED=y BOOT=list $(call given,$(SETTINGS_list)) boot,plan $(call given,$(SETTINGS_list)))
+	@tools/testing/$(if $(strip $(call given,$(LISTED))),run-tests SAVED=y BOOT=list $(call given,$(SETTINGS_list)) boot,plan $(call given,$(SETTINGS_list)))
 
 which:
 	@tools/kernel/which $(call text,KDIR)
