@@ -85,7 +85,7 @@ help:
 	@echo '  export     write patches/core/v* from its rules and changelogs'
 	@echo '  releases   try patches/core/v* on released kernels and record the result: TREES="DIR DIR@TAG"'
 	@echo '  check      self-tests of tools and patches, and the most telling boots'
-	@echo '  check-all  all self-tests and all boots; takes hours: HOSTS= or SLURM='
+	@echo '  check-all  all self-tests and all boots; takes hours; HOSTS= or SLURM= use other machines'
 	@echo '  range      which commit broke it? boots each commit that touches a file of the series: KDIR= FROM= TO= SCENARIO= ...'
 	@echo '  soak       random boots, and their crash rate: N=20 SEED= SCENARIO= ...'
 	@echo '  arches     build and boot other architectures for their KUnit tests: ARCH="arm64 s390x/kasan"'
@@ -95,7 +95,7 @@ help:
 	@echo '  results    the last run for a CI system: JUNIT=file.xml, JSON=file.json (KCIDB), KTAP=file'
 	@echo '  compare    tests whose result differs between run NEW= and run OLD=, by default the one before'
 	@echo '  menuconfig save settings in .config'
-	@echo '  bench      measure adding memory with and without x86-populate: PAIRS=5'
+	@echo '  bench      measure adding memory on mainline, with x86-populate and with preallocate: PAIRS=5'
 	@echo '  clean      remove build/, with all trees, kernels and results'
 	@echo
 	@echo 'Settings of boot and reproduce, as in "make boot TREE=v6.1 KASAN=y", or saved by make menuconfig:'
