@@ -63,9 +63,13 @@ class Record(dict):
         return ""
 
     def add(self, line, path):
-        key, _, value = line.partition(" ")
+        key, space, value = line.partition(" ")
         if key not in KEYS:
             raise damaged(path, f'unknown key "{key:.80}"')
+        if not space:
+            raise damaged(path, f"{key} has no value")
+        if key in self:
+            raise damaged(path, f"{key} is given twice")
         fraction = r"(\.[0-9]{0,9})?" if key == "boot" else ""
         if key in NUMBERS and not re.fullmatch("[0-9]{1,11}" + fraction, value):
             raise damaged(path, f"{key} is not a number: {value:.80}")
@@ -111,6 +115,8 @@ def read_lines(path):
         return None
     except OSError as error:
         raise Error(f"{path:.200}: {error.strerror}") from None
+    if b"\0" in content:
+        raise damaged(path, "it contains a NUL byte")
     if content and not content.endswith(b"\n"):
         raise damaged(path, "the last line is cut")
     return content.decode(errors="surrogateescape").split("\n")[:-1]
