@@ -8,26 +8,24 @@
 #ifdef CONFIG_MMU
 
 /**
- * pgd_populate_kernel() - add a PGD entry for kernel addresses, in all tables
- * @addr: a kernel virtual address, in bytes, that the entry covers
- * @pgd: the entry for @addr in init_mm, see pgd_offset_k()
- * @p4d: the table it is to point to, ready for use
+ * pgd_populate_kernel() - add a PGD entry for a kernel address
+ * @addr: a kernel virtual address that the entry covers
+ * @pgd: the entry of init_mm for @addr, see pgd_offset_k()
+ * @p4d: the table that the entry points to, initialized by the caller
  *
- * Populate @pgd, then let the architecture copy it to the page tables that hold
- * a copy of it, if ARCH_PAGE_TABLE_SYNC_MASK says that there are any. A bare
- * pgd_populate() leaves these without the entry, and the kernel dies when it
- * uses @addr while running on one of them.
+ * Populate @pgd. If the architecture keeps copies of PGD entries for kernel
+ * addresses in other page tables, also copy the new entry to them. After a
+ * bare pgd_populate() of init_mm the kernel crashes if it uses @addr while it
+ * runs on a page table without the entry.
  *
- * The suffix says that the entry is for kernel addresses and that other tables
- * get it too. pmd_populate_kernel() has the suffix in another sense: it takes
- * the kind of PTE table that the kernel uses, and synchronizes nothing.
+ * The suffix _kernel of pmd_populate_kernel() has another meaning: that function
+ * takes the type of PTE table that the kernel uses, and synchronizes nothing.
  *
- * All arguments are evaluated, also where the P4D is folded and there is
- * nothing to populate: do not name a table that the configuration lacks.
+ * All arguments are evaluated, even if the P4D is folded and there is nothing to
+ * populate. Do not pass a table that exists only with more page-table levels.
  *
- * Context: Process context or early boot. Neither in an interrupt nor with a
- * page_table_lock held: the architecture may have to take that of every mm, below
- * a lock that does not disable interrupts.
+ * Context: Process context, or early boot. The caller holds no page_table_lock:
+ * the architecture may take that of every mm.
  */
 static inline void pgd_populate_kernel(unsigned long addr, pgd_t *pgd,
 				       p4d_t *p4d)
@@ -38,15 +36,15 @@ static inline void pgd_populate_kernel(unsigned long addr, pgd_t *pgd,
 }
 
 /**
- * p4d_populate_kernel() - add a P4D entry for kernel addresses, in all tables
- * @addr: a kernel virtual address, in bytes, that the entry covers
- * @p4d: the entry for @addr in init_mm, see p4d_offset()
- * @pud: the table it is to point to, ready for use
+ * p4d_populate_kernel() - add a P4D entry for a kernel address
+ * @addr: a kernel virtual address that the entry covers
+ * @p4d: the entry of init_mm for @addr, see p4d_offset()
+ * @pud: the table that the entry points to, initialized by the caller
  *
- * What pgd_populate_kernel() is for a PGD entry. Where the P4D is folded into
- * the PGD, as on x86_64 with 4-level paging, this is the top level.
+ * Like pgd_populate_kernel(), one level below. If the P4D is folded into the PGD,
+ * as on x86_64 with 4-level paging, this is the top level.
  *
- * Context: As pgd_populate_kernel().
+ * Context: As for pgd_populate_kernel().
  */
 static inline void p4d_populate_kernel(unsigned long addr, p4d_t *p4d,
 				       pud_t *pud)
