@@ -72,11 +72,11 @@ help:
 	@echo '  boot       apply a series, build the kernel, boot it in QEMU, check the results'
 	@echo '  reproduce  the same without the series: the expected crashes must occur'
 	@echo '  test       one test and all that it needs: TEST=v6.12/core/lean/4/dax'
-	@echo '  shell      the kernel and machine of a test, with a shell: TEST='
+	@echo '  shell      the kernel and machine of a test, with a shell (x86_64): TEST= KDIR='
 	@echo '  debug      the same, waiting for gdb: TEST='
 	@echo '  dump       rebuild with symbols, run the test, dump its memory for crash or drgn: TEST='
 	@echo '  bundle     write a test to a folder, with a program that boots it elsewhere and a LAVA job: TEST= OUT= URL='
-	@echo '  list       all boots of make check-all, or those of make boot with SERIES=, TREE=, KDIR= or CONFIG=, and their outcomes'
+	@echo '  list       all boots of make check-all, or those of make boot with its settings, and their outcomes'
 	@echo '  which      does a tree have the fix, and which directories of patches/ fit it? KDIR='
 	@echo '  affected   is a kernel affected? KDIR=, VMLINUX= [MAP=], ROOT= or this machine; V=1, STRICT=1, JSON=1'
 	@echo '  oops       is the crash in a log one of those that the series fix? LOG=FILE or LOG=-, JSON=1'
@@ -92,9 +92,9 @@ help:
 	@echo '  mutants    deliberate mistakes in the series: is each one caught? MUTANT= for one'
 	@echo '  report     the last run as a page and as text: RUN= for an earlier one'
 	@echo '  runs       the runs so far, with their outcome and command'
-	@echo '  results    the last run for a CI system: JUNIT=file.xml, JSON=file.json (KCIDB), KTAP=file'
-	@echo '  compare    tests whose result differs between run NEW= and run OLD=, by default the one before'
-	@echo '  menuconfig save settings in .config'
+	@echo '  results    write the last run for a CI system: JUNIT=file.xml, JSON=file.json (KCIDB), KTAP=file; RUN= for an earlier one'
+	@echo '  compare    tests whose result differs between run NEW= and run OLD=, by default the last one of the same command'
+	@echo '  menuconfig save settings in .config; olddefconfig completes an old one'
 	@echo '  bench      measure adding memory on mainline, with x86-populate and with preallocate: PAIRS=5'
 	@echo '  clean      remove build/, with all trees, kernels and results'
 	@echo
@@ -117,23 +117,20 @@ help:
 menuconfig olddefconfig:
 	@tools/settings $@
 
-boot:
-	@tools/testing/run-tests SAVED=y $(call given,$(SETTINGS_boot)) boot
-
-reproduce:
-	@tools/testing/run-tests SAVED=y $(call given,$(SETTINGS_boot)) reproduce
+boot reproduce:
+	@tools/testing/run-tests SAVED=y $(call given,$(SETTINGS_$@)) $@
 
 test:
-	@tools/testing/run-tests $(call given,$(SETTINGS) $(RESULTS)) $(call text,TEST)
+	@tools/testing/run-tests $(call given,$(filter-out TEST,$(SETTINGS_$@))) $(call text,TEST)
 
 shell dump:
-	@tools/testing/debug $(call given,KDIR KMSAN_CC ACCEL) $@ $(call text,TEST)
+	@tools/testing/debug $(call given,$(filter-out TEST,$(SETTINGS_$@))) $@ $(call text,TEST)
 
 debug:
-	@tools/testing/debug $(call given,KDIR KMSAN_CC ACCEL) gdb $(call text,TEST)
+	@tools/testing/debug $(call given,$(filter-out TEST,$(SETTINGS_$@))) gdb $(call text,TEST)
 
 bundle:
-	@tools/testing/bundle $(call given,OUT URL KDIR KMSAN_CC ACCEL) $(call text,TEST)
+	@tools/testing/bundle $(call given,$(filter-out TEST,$(SETTINGS_$@))) $(call text,TEST)
 
 list:
 	@tools/testing/$(if $(strip $(call given,$(LISTED))),run-tests SAVED=y BOOT=list $(call given,$(SETTINGS_list)) boot,plan $(call given,$(SETTINGS_list)))
@@ -142,16 +139,16 @@ which:
 	@tools/kernel/which $(call text,KDIR)
 
 affected:
-	@tools/affected/ask $(call given,$(SETTINGS_affected))
+	@tools/affected/ask $(call given,$(SETTINGS_$@))
 
 oops:
-	@tools/oops/oops $(call given,LOG JSON)
+	@tools/oops/oops $(call given,$(SETTINGS_$@))
 
 series:
 	@tools/kernel/export $(call text,OUT) $(call text,KDIR)
 
 submit:
-	@tools/kernel/submit $(call given,SERIES KDIR OUT)
+	@tools/kernel/submit $(call given,$(SETTINGS_$@))
 
 export:
 	@tools/kernel/export
@@ -163,13 +160,13 @@ check:
 	@tools/testing/check
 
 check-all:
-	@tools/testing/check $(call given,HOSTS SLURM) all
+	@tools/testing/check $(call given,$(SETTINGS_$@)) all
 
 range:
-	@tools/testing/range $(call given,$(SETTINGS_range))
+	@tools/testing/range $(call given,$(SETTINGS_$@))
 
 soak:
-	@tools/testing/soak $(call given,N SEED TREE SERIES CONFIG SCENARIO HOSTS SLURM ACCEL)
+	@tools/testing/soak $(call given,$(SETTINGS_$@))
 
 arches:
 	@tools/testing/arches $(if $(filter command,$(origin ARCH)),$(foreach a,$(ARCH),$(call quote,$(a))))
@@ -178,19 +175,19 @@ mutants:
 	@tools/testing/try-mutants $(if $(filter command,$(origin MUTANT)),$(call text,MUTANT))
 
 bench:
-	@tools/bench/bench $(call given,PAIRS)
+	@tools/bench/bench $(call given,$(SETTINGS_$@))
 
 results:
-	@tools/results/results $(call given,RUN $(RESULTS))
+	@tools/results/results $(call given,$(SETTINGS_$@))
 
 runs:
 	@tools/results/results RUNS=y
 
 report:
-	@tools/results/results REPORT=y $(call given,RUN)
+	@tools/results/results REPORT=y $(call given,$(SETTINGS_$@))
 
 compare:
-	@tools/results/results OLD=previous $(call given,OLD NEW)
+	@tools/results/results OLD=previous $(call given,$(SETTINGS_$@))
 
 clean:
 	@[ ! -L build ] || [ ! -d build ] || [ -e build/.pgsync ] || [ -z "$$(ls -A build/)" ] || \

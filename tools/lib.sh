@@ -25,7 +25,7 @@ TOP=$(cd "${0%/*}" && until [ -f tools/lib.sh ] || [ "$PWD" = / ]; do cd ..; don
 [ -f "$TOP/tools/lib.sh" ] || exit 125
 BUILD=$TOP/build
 
-# The exit codes of every tool.
+# The exit codes of all tools but ask, oops, launch and bisect, which describe theirs.
 # shellcheck disable=SC2034 # the tools use them
 PASS=0 FAIL=1 SKIP=77 ERROR=125
 
@@ -135,7 +135,7 @@ take() {
 		esac
 		case $known in
 		*" $name "*) ;;
-		*) die "no such setting: $name: there are:${known% }" ;;
+		*) die "no such setting: $name: use one of${known% }" ;;
 		esac
 		eval "$name=\${1#*=}"
 		TAKEN=$((TAKEN + 1))
@@ -255,7 +255,7 @@ trap 'INTERRUPTED=y; exit 130' INT TERM HUP
 say_resume() {
 	# shellcheck disable=SC2034 # at_exit reads it
 	INTERRUPTED=
-	at_exit '[ -z "$INTERRUPTED" ] || echo "interrupted: the same command goes on from here" >&2'
+	at_exit '[ -z "$INTERRUPTED" ] || echo "interrupted: repeat the command to resume" >&2'
 }
 
 # attend COMMAND...: run a slow program or function so that a signal ends it at once. A shell
@@ -380,7 +380,7 @@ says() {
 }
 
 # semantic MODE DIR FILE: print what the semantic patch reports about FILE of the tree DIR.
-# spatch starts python3 each time, so avoid a slow wrapper in PATH before Debian's.
+# spatch starts python3 for each file: use Debian's, as a wrapper before it in PATH may be slow.
 semantic() {
 	(cd "$2" && PATH=/usr/bin:$PATH spatch -D "$1" --very-quiet --no-includes --include-headers \
 		--cocci-file "$TOP/scripts/coccinelle/api/pgd_populate_kernel.cocci" "$3" 2>&1)

@@ -342,8 +342,7 @@ END {
 	if (best) {
 		why = evidence(report, chosen)
 		show(best == 2 ? "YES" : "PROBABLY", chosen, why, report,
-		     best == 2 ? (Kind[report] == "hung" ? "certain: the callers fit" : \
-			"certain: address, page tables, function and callers fit") : \
+		     best == 2 ? "certain: the report has all marks of this crash" : \
 			"the report is incomplete, and what it has fits", 2)
 	}
 	# One report that may be a crash makes the log unknown.

@@ -23,7 +23,7 @@ PASSED = ("pass", "crashed as expected")
 
 # The files of a test.
 FILES = {"console": "console", "decoded": "decoded trace", "qemu.log": "QEMU's output",
-         "ktap": "report", "config": "configuration", "qemu.command": "command",
+         "ktap": "KTAP", "config": "configuration", "qemu.command": "command",
          "record": "record"}
 
 

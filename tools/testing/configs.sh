@@ -95,14 +95,14 @@ scenario_lacks() {
 	done
 }
 
-# Split test $1, TREE/STAGE/CONFIG/LEVELS/SCENARIO[/OPTION,...], into variables. run is the
+# Split test $1, TREE/STAGE/CONFIG/LEVELS/SCENARIO[/OPTION,...], into variables. boot is the
 # folder of its last boot.
 split_test() {
 	IFS=/ read -r tree stage config levels scenario options <<-END
 	$1
 	END
 	# shellcheck disable=SC2034 # callers use them
-	run=$BUILD/$tree/runs/$stage.$config.$levels.$scenario${options:+.$options}
+	boot=$BUILD/$tree/boots/$stage.$config.$levels.$scenario${options:+.$options}
 }
 
 # Print the memory, in GiB, of the guest that is prepared in folder $1.
@@ -129,7 +129,7 @@ check_options() {
 	for option in $(echo "$2" | tr , ' '); do
 		case $option in
 		kaslr | cpus=[1-9] | n=?* | for=?* | seed=?* | at=?* | bits=?* | ram=?* | fail=[1-9]*) ;;
-		*)	die "$1: unknown option $option: it is kaslr, cpus=N, n=N, at=TiB, bits=N, ram=GiB, seed=N, for=SECONDS or fail=N" ;;
+		*)	die "$1: unknown option $option: must be kaslr, cpus=N, n=N, at=TiB, bits=N, ram=GiB, seed=N, for=SECONDS or fail=N" ;;
 		esac
 		[ "$option" = kaslr ] || is_number "${option#*=}" || die "$1: $option: it is not a number"
 	done
@@ -148,8 +148,8 @@ tiny_config() {
 	done
 }
 
-# Print why KVM cannot be used here, or nothing. Without vmx or svm, /dev/kvm may belong to PVM,
-# which cannot run all instructions of these kernels.
+# Print why KVM cannot be used here, or nothing. /dev/kvm without vmx or svm is a software
+# hypervisor (PVM), which cannot run all instructions of these kernels.
 no_kvm() {
 	if [ ! -e /dev/kvm ]; then
 		echo "there is no /dev/kvm"

@@ -247,7 +247,7 @@ function declared_kernels(file, key, tree,	i, j, n, word, line, scenarios, confi
 function is_stage(name) {
 	if (name == "pristine" || name == "unfixed" || (name, "series") in Exists)
 		return 1
-	sub(/-[1-9][0-9]?$/, "", name)
+	sub(/-[1-9][0-9]?[0-9]?$/, "", name)
 	return (name, "series") in Exists
 }
 

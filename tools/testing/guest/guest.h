@@ -246,7 +246,7 @@ void device_run(const struct device *device);
 bool nvdimm_settle(void);
 
 /*
- * Configure the NVDIMM @nr as a device-dax with its page map in "ram" or "pmem", or as a block
+ * Configure the NVDIMM @nr as a device-dax with its struct pages in "ram" or "pmem", or as a block
  * device. 3 points. The functions below use the device that was configured last.
  * disk_configure() returns the name to write to DISK_BIND.
  */

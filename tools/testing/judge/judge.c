@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Judge what one boot has left in the directory RUN:
+ * Judge what one boot has left in the directory BOOT:
  *
- *	judge [-r RECORD] RUN SCENARIO [CRASH]
- *	judge -a RUN
+ *	judge [-r RECORD] BOOT SCENARIO [CRASH]
+ *	judge -a BOOT
  *
- * RUN has ktap, the guest's report, and console, the kernel's messages. It may also have
+ * BOOT has ktap, the guest's results, and console, the kernel's messages. It may also have
  *	qemu.rc		QEMU's exit code, which is 124 after a timeout
  *	limit		the time limit in seconds
  *	trace		a regular expression: a line that matches may be followed by a trace
@@ -26,7 +26,7 @@
  * on stderr, also with 125.
  *
  * With -a: may the boot be repeated? It may if it tested nothing: it hung before the guest
- * started and shows no splat, or its only splat is the false report of RUN/again. Then the
+ * started and shows no splat, or its only splat is the false report of BOOT/again. Then the
  * exit code is 0 and stdout has the reason. Otherwise the exit code is 1.
  *
  * A broken kernel writes any bytes, so there are no locales and no C strings here.
@@ -85,7 +85,7 @@ static const char *const benign[] = {
 };
 
 static bool may_start[1 << 16];	/* do splats start with these two bytes? */
-static const char *run;		/* RUN as given */
+static const char *boot;		/* BOOT as given */
 static FILE *record;		/* NULL without -r */
 static struct line decides;	/* the console line in the verdict */
 static long qemu_rc;
@@ -107,7 +107,7 @@ struct crash {
 	regex_t *want, aside;
 };
 
-/* Lines that RUN/trace, RUN/provoked or RUN/again match, and the trace that may follow each */
+/* Lines that BOOT/trace, BOOT/provoked or BOOT/again match, and the trace that may follow each */
 struct excuse {
 	const regex_t *re;
 	bool open;
@@ -117,7 +117,7 @@ struct console {
 	struct line splat, mark, trigger, end, dropped;
 	struct line last;		/* the last message */
 	struct excuse traced, provoked, again;
-	struct line false_report;	/* of RUN/again, before the guest */
+	struct line false_report;	/* of BOOT/again, before the guest */
 	bool explained;			/* its trace has the line */
 	bool guest;			/* has begun its report */
 	bool triggered;			/* no test point since the trigger */
@@ -265,7 +265,7 @@ static const char *shown(const struct line *l)
 static const char *place(const struct line *l)
 {
 	decides = *l;
-	return format("%s/console:%lu:%s", run, l->nr, shown(l));
+	return format("%s/console:%lu:%s", boot, l->nr, shown(l));
 }
 
 static void say(const char *text)
@@ -598,7 +598,7 @@ static bool is_excused_report(struct excuse *e, bool may_match, const struct lin
 	return is_excused(e, may_match, text, splat) || (splat && e->open);
 }
 
-/* Is @splat the false report of RUN/again, or its trace? Any other splat prevents a repeat. */
+/* Is @splat the false report of BOOT/again, or its trace? Any other splat prevents a repeat. */
 static bool is_false(struct console *c, const struct line *text, const struct splat *splat)
 {
 	bool first = !c->guest && !c->false_report.s;
@@ -652,10 +652,10 @@ static void read_console(struct console *c, struct line file, const struct crash
 		c->splat = c->mark;
 }
 
-/* The number in RUN/@name, or 0 without this file. */
+/* The number in BOOT/@name, or 0 without this file. */
 static long read_number(const char *name)
 {
-	const char *path = format("%s/%s", run, name);
+	const char *path = format("%s/%s", boot, name);
 	struct line l, rest = read_file(path, true);
 	unsigned long n;
 
@@ -716,10 +716,10 @@ static void read_crash(struct crash *crash, char *dir)
 	crash->name = basename(dir);
 }
 
-/* The first @n lines of RUN/@name, or NULL without this file. */
+/* The first @n lines of BOOT/@name, or NULL without this file. */
 static regex_t *read_regexes(const char *name, size_t n)
 {
-	const char *path = format("%s/%s", run, name);
+	const char *path = format("%s/%s", boot, name);
 	regex_t *re = allocate(NULL, n * sizeof(*re));
 	struct line l, rest = read_file(path, true);
 	size_t i;
@@ -822,7 +822,7 @@ static void judge_crash(const struct report *r, const struct console *c,
 	if (c->done.s && !r->bad && r->end == crash->goes_on) {
 		decides = c->splat.s ? c->splat : c->done;
 		verdict(PASS, "crashed as expected (%s), %s/console:%lu",
-			crash->name, run, c->done.nr);
+			crash->name, boot, c->done.nr);
 	}
 	host_died();
 	if (complete(r) && !c->splat.s)
@@ -868,8 +868,8 @@ int main(int argc, char **argv)
 		argc -= 2;
 	}
 	if (argc != 3 && argc != 4)
-		die("usage: judge [-r RECORD] RUN SCENARIO [CRASH], or judge -a RUN");
-	run = argv[again ? 2 : 1];
+		die("usage: judge [-r RECORD] BOOT SCENARIO [CRASH], or judge -a BOOT");
+	boot = argv[again ? 2 : 1];
 	if (argc == 4)
 		read_crash(&crash, argv[3]);
 	qemu_rc = read_number("qemu.rc");
@@ -881,8 +881,8 @@ int main(int argc, char **argv)
 	console.provoked.re = read_regexes("provoked", 1);
 	if (again)
 		console.again.re = read_regexes("again", 2);
-	read_report(&report, read_file(format("%s/ktap", run), false), argv[2]);
-	read_console(&console, read_file(format("%s/console", run), false),
+	read_report(&report, read_file(format("%s/ktap", boot), false), argv[2]);
+	read_console(&console, read_file(format("%s/console", boot), false),
 		     argc == 4 ? &crash : NULL);
 	if (again)
 		judge_again(&report, &console);

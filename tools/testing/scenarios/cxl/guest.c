@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A CXL memory expander. The guest creates a region through sysfs and uses it as device-dax,
- * with its page map in RAM, and then as system RAM.
+ * with its struct pages in RAM, and then as system RAM.
  */
 #include "guest.h"
 

@@ -112,9 +112,9 @@ static void run_resize(void)
 	need(resize("dax0.0", SIZE), "the first device gets memory");
 	start = file_number(file("dax0.0", "mapping0/start"), 16);
 	ok(start && start == file_number(file("dax0.0", "resource"), 16),
-	   "its mapping has the address");
-	need(resize("dax0.0", 0), "it gives the memory back");
-	ok(!file_exists(file("dax0.0", "mapping0")), "its mapping is gone");
+	   "the mapping of the first device has its address");
+	need(resize("dax0.0", 0), "the first device gives its memory back");
+	ok(!file_exists(file("dax0.0", "mapping0")), "the mapping of the first device is removed");
 	reader = use_always(file("dax0.0", "mapping0/start"), O_RDONLY, NULL);
 	trigger("resize the device while its mapping is read");
 	good = resize_often("dax0.0");
@@ -134,9 +134,9 @@ static void run_delete(void)
 	room = available();
 	need(file_write(REGION "create", "1") && file_exists(file("dax0.1", "size")),
 	     "a second device is created");
-	need(resize("dax0.1", SIZE) && available() == room - SIZE, "it gets memory");
-	need(resize("dax0.1", 0) && available() == room, "it gives the memory back");
-	need(delete("dax0.1"), "it is deleted");
+	need(resize("dax0.1", SIZE) && available() == room - SIZE, "the second device gets memory");
+	need(resize("dax0.1", 0) && available() == room, "the second device gives its memory back");
+	need(delete("dax0.1"), "the second device is deleted");
 	writer = use_always(file("dax0.1", "align"), O_WRONLY, "4096");
 	trigger("create and delete devices while their files are used");
 	good = create_often("dax0.1");

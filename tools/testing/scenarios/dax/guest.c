@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A device-dax. With its page map in RAM, vmemmap_populate_compound_pages() populates the map,
- * as in crash compound. With the map on the device, vmemmap_populate() does.
+ * A device-dax device. With its struct pages in RAM, vmemmap_populate_compound_pages() populates
+ * the vmemmap, as in crash compound. With them on the device, vmemmap_populate() does.
  */
 #include "guest.h"
 

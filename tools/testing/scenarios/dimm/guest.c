@@ -2,8 +2,8 @@
 /*
  * ACPI hot-plug of a DIMM: plug, use, unplug, twice. In dimm it is at 32 TiB, where the page
  * map needs a new top-level entry, or at an address that tools/testing/soak draws. In memmap
- * it is at 3.5 TiB and holds its own page map: KASAN's shadow needs a new entry, and the
- * shadow of the page map is mapped first.
+ * it is at 3.5 TiB and holds its own struct pages: KASAN's shadow needs a new entry, and the
+ * shadow of the vmemmap is mapped first.
  */
 #include "guest.h"
 

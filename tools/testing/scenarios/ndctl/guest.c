@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Scenario dax with the programs that users have: ndctl turns an NVDIMM into a device-dax with
- * its page map in RAM, and daxctl turns that into system RAM and back.
+ * its struct pages in RAM, and daxctl turns that into system RAM and back.
  */
 #include "guest.h"
 

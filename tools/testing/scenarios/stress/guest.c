@@ -44,7 +44,7 @@ struct range {
 #define WORLD		"/world"
 static struct world {
 	uint64_t random;
-	/* The page map's second entry, for 32 TiB and above, exists. */
+	/* The second entry of the vmemmap, for 32 TiB and above, exists. */
 	bool opened;
 	bool dax, disk, hmm;
 	int events, probes;
@@ -207,7 +207,7 @@ static bool event_vmalloc(void)
 				   pages, mask, 20 + draw(100))) && errno == EAGAIN;
 }
 
-/* The first LOW_EVENTS do not need the page map's second entry. */
+/* The first LOW_EVENTS do not need the second entry of the vmemmap. */
 #define LOW_EVENTS	4
 #define DAX		4
 static bool (*const events[])(void) = {
@@ -351,7 +351,7 @@ static bool churns_live(const pid_t *pids)
 }
 
 /*
- * The page map's second entry can be added only once, and without the series only device-dax
+ * The second entry of the vmemmap can be added only once, and without the series only device-dax
  * fails to sync it. So device-dax comes first, after @before events that do not need it.
  */
 static unsigned long draw_event(int before)
