@@ -2,16 +2,33 @@
 #
 # Which known crash is the oops in a log? Called by tools/oops/oops:
 #
-#   awk [-v json=1] -f oops.awk CRASHES LOG
+#   awk [-v json=1] -f conf.awk -f oops.awk CRASH.CONF... - <LOG
 #
-# CRASHES has the lines of all crash.conf files, each after the name of its crash. LOG is
-# dmesg, a journal, a serial or netconsole log, or pstore's files.
+# LOG is dmesg, a journal, a serial or netconsole log, or pstore's files.
 #
 # Each report of the log is reduced to facts: its kind, the faulting address and the kernel
 # area it lies in, the page-table levels that the kernel printed, the access, the function,
 # and the functions that called it. A crash matches if no fact contradicts its declaration.
 # It is certain if no fact is missing either. Exit codes as of tools/affected: 0 no, 2 yes,
 # 3 unknown.
+
+# Take what the crash.conf FILE says of a crash.
+function declare(file,	crash, i, key, value) {
+	conf_read(file)
+	crash = file
+	sub(/\/crash\.conf$/, "", crash)
+	sub(/.*\//, "", crash)
+	for (i = 1; i <= Count[file]; i++) {
+		key = Key[file, i]
+		value = Value[file, i]
+		if (key ~ /^(oops|what|since|fixed|fix)$/)
+			Says[crash, key] = value
+		else if (key ~ /^(arch|at|trace|access|entry|area|place)$/)
+			Conditions[crash] = Conditions[crash] (Conditions[crash] == "" ? "" : "\n") key " " value
+		if (key == "oops")
+			Crash[++crashes] = crash
+	}
+}
 
 # Remove what loggers and mail programs put before the kernel's text.
 function strip(line,	before) {
@@ -296,17 +313,12 @@ function show(answer, crash, why, r, confidence, code,	fixed, note) {
 	exit code
 }
 
-NR == FNR {
-	crash = $1
-	key = $2
-	sub(/^[^ ]+ [^ ]+ */, "")
-	if (key ~ /^(oops|what|since|fixed|fix)$/)
-		Says[crash, key] = $0
-	else if (key ~ /^(arch|at|trace|access|entry|area|place)$/)
-		Conditions[crash] = Conditions[crash] (Conditions[crash] == "" ? "" : "\n") key " " $0
-	if (key == "oops")
-		Crash[++crashes] = crash
-	next
+BEGIN {
+	for (i = 1; ARGV[i] != "-"; i++)
+		declare(ARGV[i])
+	for (i = 1; ARGV[i] != "-"; i++)
+		delete ARGV[i]
+	ready = 1
 }
 
 {
@@ -325,6 +337,8 @@ NR == FNR {
 }
 
 END {
+	if (!ready)
+		exit 125
 	if (!R)
 		show("UNKNOWN", "", "the log has no report of a crash", 0, "none", 3)
 	for (r = 1; r <= R; r++) {
