@@ -24,8 +24,8 @@
  * All arguments are evaluated, even if the P4D is folded and there is nothing to
  * populate. Do not pass a table that exists only with more page-table levels.
  *
- * Context: Process context, or early boot. The caller holds no page_table_lock:
- * the architecture may take that of every mm.
+ * Context: Process context, or early boot. Must not be called with a
+ * page_table_lock held: the architecture may take that of every mm.
  */
 static inline void pgd_populate_kernel(unsigned long addr, pgd_t *pgd,
 				       p4d_t *p4d)
