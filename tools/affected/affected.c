@@ -624,7 +624,7 @@ int main(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ }
 	};
-	static const char usage[] = "usage: affected [--verbose] [--strict] [--json] [--tree DIR | --root DIR [IMAGE] | IMAGE... | IMAGE --map FILE]: an image can be a package or a directory with kernels; without any, this machine";
+	static const char usage[] = "usage: affected [--verbose] [--strict] [--json] [--tree DIR | --root DIR [IMAGE] | IMAGE... | IMAGE [--map FILE] [--config FILE]]: an image can be a package or a directory with kernels; without any, this machine";
 	static const char *given[128];
 	const char *const *paths;
 	static struct kernel k;

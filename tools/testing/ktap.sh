@@ -10,6 +10,7 @@ at_exit 'rm -f "$t_said"'
 # t NAME COMMAND...: a test point that passes when the command does. What the
 # command prints is shown if it fails. Its stdin is /dev/null.
 t() {
+	local point
 	point=$1
 	shift
 	TESTS=$((TESTS + 1))
@@ -28,9 +29,10 @@ t_skip() {
 	say "ok $TESTS $1 # SKIP $2"
 }
 
-# exits CODE TEXT COMMAND...: the command ends with CODE, and says the parts of TEXT, which
-# " ... " separates, in this order.
+# exits CODE TEXT COMMAND...: the command ends with CODE, and prints the parts of TEXT, which
+# " ... " separates, in this order. Sets said and code.
 exits() {
+	local want parts rest part
 	want=$1 parts=$2
 	shift 2
 	said=$("$@" 2>&1)
@@ -51,6 +53,7 @@ exits() {
 
 # The packages whose trees a test reads, which make check has prepared.
 need_trees() {
+	local package
 	for package; do
 		stage_commit "$package" core >/dev/null 2>&1 || die "build/$package is not prepared: make check does that"
 	done
@@ -62,9 +65,9 @@ checkpatch() {
 	(cd "$TMPDIR" && perl "$BUILD/mainline/linux/scripts/checkpatch.pl" --strict --no-tree --no-summary "$@")
 }
 
-# The patch $1 is clean. It cannot look up commits in a tree without history, the
-# sign-off is the submitter's, and MAINTAINERS is left alone so that a series fits
-# older trees. maintainer-tip.rst has the tag Originally-by, and checkpatch does not.
+# Does checkpatch accept the patch $1? Without history, it cannot look up commits. The sign-off
+# is the submitter's. MAINTAINERS is left alone so that a series fits older trees. The tag
+# Originally-by is in maintainer-tip.rst, and checkpatch does not know it.
 clean_patch() {
 	sed '/^Originally-by: /d' "$1" |
 		checkpatch --ignore UNKNOWN_COMMIT_ID,MISSING_SIGN_OFF,FILE_PATH_CHANGES - &&
@@ -75,6 +78,7 @@ clean_patch() {
 # numbers; all that make says is in $work/log. Current kernels want a sparse that knows
 # __typeof_unqual__, and a packaged one that does not is near enough to compare trees.
 warned() {
+	local tree stage config
 	tree=$1 stage=$2 config=$3
 	shift 3
 	"$TOP/tools/kernel/build" "$tree" "$stage" "$config" W=1 C=1 CF=-D__CHECK_ENDIAN__ \
