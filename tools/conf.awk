@@ -111,7 +111,7 @@ BEGIN {
 	keys("architecture", "", "optional kunit arch cross llvm image emulator needs kaslr levels target " \
 	     "selects variant shows unbooted unbuilt without changes may " machine)
 	keys("fragment", "", "kind compiler ram limit again again_trace target trace")
-	keys("crash", "", "needs oops arch what since fixed fix at trace access entry area place")
+	keys("crash", "", "needs oops arch what since fixed fix left at trace access entry area place")
 	keys("mutant", "series", "config test catcher matrix")
 	keys("test", "", "core kernels compiles")
 	if (want != "") {

@@ -21,7 +21,7 @@ function declare(file,	crash, i, key, value) {
 	for (i = 1; i <= Count[file]; i++) {
 		key = Key[file, i]
 		value = Value[file, i]
-		if (key ~ /^(oops|what|since|fixed|fix)$/)
+		if (key ~ /^(oops|what|since|fixed|fix|left)$/)
 			Says[crash, key] = value
 		else if (key ~ /^(arch|at|trace|access|entry|area|place)$/)
 			Conditions[crash] = Conditions[crash] (Conditions[crash] == "" ? "" : "\n") key " " value
@@ -285,14 +285,20 @@ function clean(text) {
 	return text
 }
 
-function show(answer, crash, why, r, confidence, code,	fixed, note) {
+function show(answer, crash, why, r, confidence, code,	fixed, series, note) {
 	fixed = crash == "" ? "" : Says[crash, "fixed"]
-	if (crash != "" && fixed != "" && has_fix(Version[r], fixed))
+	series = crash == "" ? "" : Says[crash, "fix"]
+	if (crash != "" && fixed != "" && has_fix(Version[r], fixed)) {
 		note = Version[r] " should have the fix by its version: check with make affected"
+		if ((crash, "left") in Says) {
+			note = Version[r] " should have patches/" series " by its version: check with make affected"
+			series = Says[crash, "left"]
+		}
+	}
 	if (json) {
 		printf "{\"answer\": %s, \"crash\": %s, \"confidence\": %s, \"why\": %s, \"address\": %s, \"function\": %s, \"kernel\": %s, \"fixed\": %s, \"series\": %s}\n",
 			quoted(answer), crash == "" ? "null" : quoted(crash), quoted(confidence), quoted(why), quoted(Address[r]),
-			quoted(At[r]), quoted(Version[r]), quoted(fixed), quoted(crash == "" ? "" : Says[crash, "fix"])
+			quoted(At[r]), quoted(Version[r]), quoted(fixed), quoted(series)
 		exit code
 	}
 	print clean(answer (crash == "" ? ": " why : ": " crash ": " Says[crash, "what"]))
@@ -306,8 +312,8 @@ function show(answer, crash, why, r, confidence, code,	fixed, note) {
 	if (Version[r] != "")
 		print "  kernel:      " clean(Version[r])
 	print "  since:       " Says[crash, "since"]
-	print "  fixed in:    " (fixed == "" ? "no release yet" : fixed)
-	print "  fix:         " (fixed == "" ? "" : "upgrade, or ") "patches/" Says[crash, "fix"]
+	print "  fixed in:    " (fixed == "" ? "no release yet" : fixed) (series != Says[crash, "fix"] ? ", but not in all cases" : "")
+	print "  fix:         " (fixed == "" || series != Says[crash, "fix"] ? "" : "upgrade, or ") "patches/" series
 	if (note != "")
 		print "  note:        " clean(note)
 	exit code
