@@ -256,7 +256,7 @@ prepare() {
 	for stage in core unfixed; do
 		said=$(dax $stage 2>&1) || die "the fake kernel does not boot: $said"
 	done
-	rm -rf "$p/build/results" "$p/build/v6.12/runs" "$work/built" "$work/booted"
+	rm -rf "$p/build/results" "$p/build/v6.12/boots" "$work/built" "$work/booted"
 }
 
 # Of the tests, only the fixture counts.
