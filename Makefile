@@ -133,7 +133,7 @@ bundle:
 	@tools/testing/bundle $(call given,$(filter-out TEST,$(SETTINGS_$@))) $(call text,TEST)
 
 list:
-	@tools/testing/$(if $(strip $(call given,$(LISTED))),run-tests SAVED=y BOOT=list $(call given,$(SETTINGS_list)) boot,plan $(call given,$(SETTINGS_list)))
+	@tools/testing/$(if $(strip $(call given,$(LISTED))),run-tests SAVED=y BOOT=list $(call given,$(SETTINGS_$@)) boot,plan $(call given,$(SETTINGS_$@)))
 
 which:
 	@tools/kernel/which $(call text,KDIR)

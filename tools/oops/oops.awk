@@ -285,15 +285,14 @@ function clean(text) {
 	return text
 }
 
-function show(answer, crash, why, r, confidence, code,	fixed, series, note) {
+function show(answer, crash, why, r, confidence, code,	fixed, series, left, note) {
 	fixed = crash == "" ? "" : Says[crash, "fixed"]
 	series = crash == "" ? "" : Says[crash, "fix"]
-	if (crash != "" && fixed != "" && has_fix(Version[r], fixed)) {
-		note = Version[r] " should have the fix by its version: check with make affected"
-		if ((crash, "left") in Says) {
-			note = Version[r] " should have patches/" series " by its version: check with make affected"
+	if (fixed != "" && has_fix(Version[r], fixed)) {
+		left = (crash, "left") in Says
+		note = Version[r] " should have " (left ? "patches/" series : "the fix") " by its version: check with make affected"
+		if (left)
 			series = Says[crash, "left"]
-		}
 	}
 	if (json) {
 		printf "{\"answer\": %s, \"crash\": %s, \"confidence\": %s, \"why\": %s, \"address\": %s, \"function\": %s, \"kernel\": %s, \"fixed\": %s, \"series\": %s}\n",
@@ -312,18 +311,18 @@ function show(answer, crash, why, r, confidence, code,	fixed, series, note) {
 	if (Version[r] != "")
 		print "  kernel:      " clean(Version[r])
 	print "  since:       " Says[crash, "since"]
-	print "  fixed in:    " (fixed == "" ? "no release yet" : fixed) (series != Says[crash, "fix"] ? ", but not in all cases" : "")
-	print "  fix:         " (fixed == "" || series != Says[crash, "fix"] ? "" : "upgrade, or ") "patches/" series
+	print "  fixed in:    " (fixed == "" ? "no release yet" : fixed) (left ? ", but not in all cases" : "")
+	print "  fix:         " (fixed == "" || left ? "" : "upgrade, or ") "patches/" series
 	if (note != "")
 		print "  note:        " clean(note)
 	exit code
 }
 
 BEGIN {
-	for (i = 1; ARGV[i] != "-"; i++)
+	for (i = 1; ARGV[i] != "-"; i++) {
 		declare(ARGV[i])
-	for (i = 1; ARGV[i] != "-"; i++)
 		delete ARGV[i]
+	}
 	ready = 1
 }
 
